@@ -1,0 +1,51 @@
+/**
+ * Time as an argument: everything that waits or tells the time is given a Clock.
+ * Promises: timers of one clock fire in order of their due time, then in order of their making.
+ */
+export interface Timer {
+  /** Stops the timer; a timer that has fired or was cancelled is left alone. */
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, as `Date.now` gives. */
+  now(): number;
+  /** Calls `fire` once, `ms` milliseconds from now. The timer alone does not keep the process alive when `idle` is set. */
+  after(ms: number, fire: () => void, options?: { readonly idle?: boolean }): Timer;
+}
+
+/** The wall clock of this machine. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  after(ms, fire, options) {
+    // setTimeout holds at most 2^31 - 1 ms; a longer wait goes in laps.
+    let handle: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      const lap = Math.min(Math.max(left, 0), 0x7fffffff);
+      handle = setTimeout(() => (left > lap ? wait(left - lap) : fire()), lap);
+      if (options?.idle) handle.unref?.();
+    };
+    wait(ms);
+    return { cancel: () => clearTimeout(handle) };
+  },
+};
+
+/** Resolves after `ms`, or as soon as `signal` aborts: who waits looks at the signal. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = clock.after(ms, done);
+    function done(): void {
+      timer.cancel();
+      signal?.removeEventListener("abort", done);
+      resolve();
+    }
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}
+
+/** RFC 3339 in seconds, the form of `metav1.Time`. */
+export const rfc3339 = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+
+/** RFC 3339 with microseconds, the form of `metav1.MicroTime`. */
+export const rfc3339Micro = (ms: number): string => new Date(ms).toISOString().replace(/Z$/, "000Z");

@@ -48,6 +48,8 @@ export interface Write<V> {
   readonly value?: V;
   /** The revision the key must still be at; 0: it must not exist; left out: whatever it is. */
   readonly expected?: Revision;
+  /** A step towards deleting the key (a deletion mark, a finalizer gone): goes on when storage is full, as deletes do. */
+  readonly removal?: boolean;
 }
 
 /** How a value is stamped with its revision and turned into bytes and back. */
@@ -71,6 +73,7 @@ export interface ListOptions {
   readonly revision?: Revision;
   /** Only keys that sort after this one. */
   readonly after?: string;
+  /** Left out, or 0: all. */
   readonly limit?: number;
 }
 
@@ -97,14 +100,15 @@ export interface Store<V> {
   list(prefix: string, options?: ListOptions): Promise<Page<V>>;
   /**
    * Carries out all of `writes`, or none. Deleting a key that is not there, with no `expected`, changes nothing; a
-   * batch that changes nothing takes no revision and resolves to []. Throws Conflict, Unavailable, StorageFull.
+   * batch that changes nothing takes no revision and resolves to []. Throws Conflict, Unavailable, StorageFull, and
+   * TypeError for a key written twice in one batch, an empty key, or one that is not Unicode.
    */
   write(writes: readonly Write<V>[], origin: Origin): Promise<readonly Change<V>[]>;
   /** Starts to listen; what already happened after `since` is delivered before this resolves. Throws Compacted, FutureRevision. */
   watch(options: WatchOptions<V>): Promise<{ stop(): void }>;
   /** The log from after `since` up to the latest, oldest first. Throws Compacted. */
   changes(since: Revision): Promise<readonly Change<V>[]>;
-  /** Forgets what was before `revision`: it becomes the oldest that can be read. Going back does nothing. */
+  /** Forgets what was before `revision`: it becomes the oldest that can be read. Going back does nothing. Throws FutureRevision. */
   compact(revision: Revision): Promise<void>;
   /** Waits for writes under way, then frees all; later calls throw Unavailable. */
   close(): Promise<void>;

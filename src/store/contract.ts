@@ -2,40 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { below, seeded } from "../base/random.ts";
-import type { Change, Codec, Origin, Revision, Store, WatchOptions, Write } from "./store.ts";
+import type { Revision, Store, Write } from "./store.ts";
 import { Compacted, Conflict, FutureRevision, Unavailable } from "./store.ts";
-
-export interface TestValue {
-  readonly data: string;
-  /** Set by `stamp`. */
-  readonly revision?: Revision;
-}
-
-/** Stamps the revision into the value, and fails for the data "unstampable" and "unencodable". */
-export const testCodec: Codec<TestValue> = {
-  stamp(value, revision) {
-    if (value.data === "unstampable") throw new RangeError("cannot stamp");
-    return { ...value, revision };
-  },
-  encode({ data }) {
-    if (data === "unencodable") throw new RangeError("cannot encode");
-    return new TextEncoder().encode(data);
-  },
-  decode: (bytes, revision) => ({ data: new TextDecoder().decode(bytes), revision }),
-};
-
-const alice: Origin = { actor: "alice" };
-const put = (key: string, data: string, expected?: Revision): Write<TestValue> => ({
-  key,
-  value: { data },
-  ...(expected !== undefined && { expected }),
-});
-const drop = (key: string, expected?: Revision): Write<TestValue> => ({
-  key,
-  ...(expected !== undefined && { expected }),
-});
-const show = ({ key, before, after }: Change<TestValue>): string =>
-  `${key}: ${before?.value.data ?? "-"} to ${after?.value.data ?? "-"}`;
+import type { Check, TestValue } from "./test-values.ts";
+import { after, alice, dataAt, drop, hearing, put, show } from "./test-values.ts";
+import { watching } from "./watch-contract.ts";
 
 /** Runs the suite; `open` gives a new, empty store, which the suite closes. */
 export function storeContract(name: string, open: () => Promise<Store<TestValue>>): void {
@@ -58,17 +29,6 @@ export function storeContract(name: string, open: () => Promise<Store<TestValue>
       check(`does as a simple model does (seed ${seed})`, (store) => likeModel(store, seed));
   });
 }
-
-type Check = (sentence: string, run: (store: Store<TestValue>) => Promise<void>) => void;
-
-/** The revision after writing `writes` one by one. */
-async function after(store: Store<TestValue>, ...writes: Write<TestValue>[]): Promise<Revision> {
-  for (const write of writes) await store.write([write], alice);
-  return store.revision;
-}
-
-const dataAt = async (store: Store<TestValue>, key: string, revision?: Revision): Promise<string | undefined> =>
-  (await store.get(key, revision))?.value.data;
 
 function writing(check: Check): void {
   check("creates a key, stamped with the revision that made it", async (store) => {
@@ -314,129 +274,6 @@ function reading(check: Check): void {
     await assert.rejects(store.watch({ since: future, onChanges: () => {} }), FutureRevision);
     await assert.rejects(store.compact(future), FutureRevision);
     assert.deepEqual(await store.changes(future), []);
-  });
-}
-
-/** A listener that writes down what it hears. */
-function hearing(
-  heard: string[],
-  options: Partial<WatchOptions<TestValue>> & { since: Revision },
-): WatchOptions<TestValue> {
-  return { onChanges: (changes) => heard.push(changes.map(show).join("; ")), ...options };
-}
-
-function watching(check: Check): void {
-  check(
-    "tells what already happened before `watch` resolves, then what happens, one commit at a time",
-    async (store) => {
-      const since = await after(store, put("/a", "1"));
-      await store.write([put("/b", "1"), put("/c", "1")], alice);
-      await after(store, put("/a", "2"));
-      const heard: string[] = [];
-      await store.watch(hearing(heard, { since }));
-      assert.deepEqual(heard, ["/b: - to 1; /c: - to 1", "/a: 1 to 2"]);
-      await store.write([drop("/a"), put("/b", "2")], alice);
-      assert.deepEqual(heard.slice(2), ["/a: 2 to -; /b: 1 to 2"]);
-    },
-  );
-
-  check("tells the same as the log says", async (store) => {
-    const heard: Change<TestValue>[] = [];
-    const since = store.revision;
-    await store.watch({ since, onChanges: (changes) => heard.push(...changes) });
-    await Promise.all([0, 1, 2, 3].map((i) => after(store, put(`/a${i}`, "1"), put("/b", `${i}`), drop(`/a${i}`))));
-    assert.deepEqual(heard, await store.changes(since));
-  });
-
-  check("tells only what is under the prefix", async (store) => {
-    const heard: string[] = [];
-    const { revision: since } = store;
-    await store.write([put("/a/1", "1"), put("/b/1", "1")], alice);
-    await store.watch(hearing(heard, { since, prefix: "/a/" }));
-    await after(store, put("/b/1", "2"), put("/a", "x"), put("/a/2", "1"));
-    assert.deepEqual(heard, ["/a/1: - to 1", "/a/2: - to 1"]);
-  });
-
-  check("tells a listener before the write resolves", async (store) => {
-    const order: string[] = [];
-    await store.watch({ since: store.revision, onChanges: () => order.push("heard") });
-    await store.write([put("/a", "1")], alice).then(() => order.push("resolved"));
-    assert.deepEqual(order, ["heard", "resolved"]);
-  });
-
-  check("shows a listener the state it is told of", async (store) => {
-    let seen: Promise<string | undefined> | undefined;
-    await store.watch({ since: store.revision, onChanges: () => (seen = dataAt(store, "/a")) });
-    await after(store, put("/a", "1"));
-    assert.equal(await seen, "1");
-  });
-
-  check("tells nothing after `stop`, also from within the callback", async (store) => {
-    const heard: string[] = [];
-    const ended: string[] = [];
-    const watch = await store.watch(hearing(heard, { since: store.revision, onEnd: () => ended.push("end") }));
-    const once = await store.watch({
-      since: store.revision,
-      onChanges: (changes) => {
-        heard.push(`once ${changes.map(show)}`);
-        once.stop();
-      },
-    });
-    await after(store, put("/a", "1"));
-    watch.stop();
-    watch.stop();
-    await after(store, put("/a", "2"));
-    await store.close();
-    assert.deepEqual(heard.toSorted(), ["/a: - to 1", "once /a: - to 1"]);
-    assert.deepEqual(ended, []);
-  });
-
-  check("tells all listeners in order when one of them writes", async (store) => {
-    const first: string[] = [];
-    const second: string[] = [];
-    const written: Promise<unknown>[] = [];
-    await store.watch({
-      since: store.revision,
-      onChanges: (changes) => {
-        first.push(...changes.map(show));
-        if (changes[0]!.key === "/a") written.push(store.write([put("/b", "1")], alice));
-      },
-    });
-    await store.watch({ since: store.revision, onChanges: (changes) => second.push(...changes.map(show)) });
-    await after(store, put("/a", "1"), put("/c", "1"));
-    await Promise.all(written);
-    assert.deepEqual(first, second);
-    assert.deepEqual(first.toSorted(), ["/a: - to 1", "/b: - to 1", "/c: - to 1"]);
-    assert.equal(first[0], "/a: - to 1");
-  });
-
-  check("joins without gap or repetition while writes are under way", async (store) => {
-    const { revision: since } = store;
-    const heards: string[][] = [];
-    const writers = [0, 1, 2, 3].map((i) => after(store, ...[1, 2, 3, 4, 5].map((n) => put(`/a${i}`, `${n}`))));
-    for (let i = 0; i < 10; i++) {
-      const heard: string[] = [];
-      heards.push(heard);
-      await store.watch(hearing(heard, { since }));
-      await new Promise(setImmediate);
-    }
-    await Promise.all(writers);
-    const log = (await store.changes(since)).map(show);
-    assert.equal(log.length, 20);
-    for (const heard of heards) assert.deepEqual(heard, log);
-  });
-
-  check("goes on when a listener throws, and ends its watch", async (store) => {
-    const heard: string[] = [];
-    const ended: Error[] = [];
-    const throws = (): void => {
-      throw new Error("broken listener");
-    };
-    await store.watch({ since: store.revision, onChanges: throws, onEnd: (reason) => ended.push(reason) });
-    await store.watch(hearing(heard, { since: store.revision }));
-    await after(store, put("/a", "1"), put("/a", "2"));
-    assert.deepEqual(heard, ["/a: - to 1", "/a: 1 to 2"]);
-    assert.equal(ended.length, 1);
   });
 }
 

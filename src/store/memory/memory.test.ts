@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { realClock } from "../../base/clock.ts";
 import { VirtualClock } from "../../base/virtual-clock.ts";
-import type { TestValue } from "../contract.ts";
-import { storeContract, testCodec } from "../contract.ts";
+import { storeContract } from "../contract.ts";
+import type { TestValue } from "../test-values.ts";
+import { testCodec } from "../test-values.ts";
 import { openMemoryStore } from "./memory.ts";
 
 storeContract("memory", () => openMemoryStore<TestValue>({ codec: testCodec, clock: realClock }));

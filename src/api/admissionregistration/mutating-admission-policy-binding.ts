@@ -1,0 +1,10 @@
+import { defineKind } from "../kind.ts";
+
+export const mutatingAdmissionPolicyBinding = defineKind({
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "MutatingAdmissionPolicyBinding",
+  plural: "mutatingadmissionpolicybindings",
+  namespaced: false,
+  type: "admissionregistration/v1.MutatingAdmissionPolicyBinding",
+});

@@ -1,0 +1,11 @@
+import { defineKind } from "../kind.ts";
+
+export const mutatingWebhookConfiguration = defineKind({
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "MutatingWebhookConfiguration",
+  plural: "mutatingwebhookconfigurations",
+  categories: ["api-extensions"],
+  namespaced: false,
+  type: "admissionregistration/v1.MutatingWebhookConfiguration",
+});

@@ -1,0 +1,11 @@
+import { defineKind } from "../kind.ts";
+
+export const validatingAdmissionPolicyBinding = defineKind({
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "ValidatingAdmissionPolicyBinding",
+  plural: "validatingadmissionpolicybindings",
+  categories: ["api-extensions"],
+  namespaced: false,
+  type: "admissionregistration/v1.ValidatingAdmissionPolicyBinding",
+});

@@ -1,0 +1,11 @@
+import { defineKind } from "../kind.ts";
+
+export const validatingWebhookConfiguration = defineKind({
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  kind: "ValidatingWebhookConfiguration",
+  plural: "validatingwebhookconfigurations",
+  categories: ["api-extensions"],
+  namespaced: false,
+  type: "admissionregistration/v1.ValidatingWebhookConfiguration",
+});

@@ -1,0 +1,13 @@
+import { defineKind } from "../kind.ts";
+
+export const certificateSigningRequest = defineKind({
+  group: "certificates.k8s.io",
+  version: "v1",
+  kind: "CertificateSigningRequest",
+  plural: "certificatesigningrequests",
+  shortNames: ["csr"],
+  namespaced: false,
+  type: "certificates/v1.CertificateSigningRequest",
+  status: true,
+  objectSubresources: { approval: { verbs: ["get", "patch", "update"] } },
+});

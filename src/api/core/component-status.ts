@@ -1,0 +1,12 @@
+import { defineKind } from "../kind.ts";
+
+export const componentStatus = defineKind({
+  group: "",
+  version: "v1",
+  kind: "ComponentStatus",
+  plural: "componentstatuses",
+  shortNames: ["cs"],
+  namespaced: false,
+  verbs: ["get", "list", "watch"],
+  type: "core/v1.ComponentStatus",
+});

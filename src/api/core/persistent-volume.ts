@@ -1,0 +1,12 @@
+import { defineKind } from "../kind.ts";
+
+export const persistentVolume = defineKind({
+  group: "",
+  version: "v1",
+  kind: "PersistentVolume",
+  plural: "persistentvolumes",
+  shortNames: ["pv"],
+  namespaced: false,
+  type: "core/v1.PersistentVolume",
+  status: true,
+});

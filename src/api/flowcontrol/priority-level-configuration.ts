@@ -1,0 +1,11 @@
+import { defineKind } from "../kind.ts";
+
+export const priorityLevelConfiguration = defineKind({
+  group: "flowcontrol.apiserver.k8s.io",
+  version: "v1",
+  kind: "PriorityLevelConfiguration",
+  plural: "prioritylevelconfigurations",
+  namespaced: false,
+  type: "flowcontrol/v1.PriorityLevelConfiguration",
+  status: true,
+});

@@ -1,0 +1,196 @@
+/**
+ * One definition per kind: everything the server, the printers, discovery and the clients need to know of it. Built-in kinds
+ * are declared in the folders of their groups, a file each; a CustomResourceDefinition makes the same at run time.
+ */
+import type { Draft, KubeObject } from "./object.ts";
+import type { StructType } from "./schema/model.ts";
+import { types } from "./schema/types.ts";
+import type { FieldError } from "./validation/field-error.ts";
+import { type NameRule, subdomainName } from "./validation/names.ts";
+
+export type Verb = "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
+export const allVerbs: readonly Verb[] = [
+  "create",
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "update",
+  "watch",
+];
+
+export interface GroupVersionKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+/**
+ * What makes a kind behave as it does between the client and the store. All hooks are pure but for the object they are
+ * handed first, which is theirs to change.
+ */
+export interface Strategy {
+  /** Fills in what the client left out; runs on every write, before admission. */
+  readonly defaults?: (object: Draft) => void;
+  /** Drops what a client may not set, and sets what the server decides. The status is dropped before, if there is one. */
+  readonly prepareForCreate?: (object: Draft) => void;
+  /** Keeps what an update may not change. The old status is put back before, if there is one. */
+  readonly prepareForUpdate?: (object: Draft, old: KubeObject) => void;
+  readonly nameRule?: NameRule;
+  /** Runs on create, after `metadata` was found valid or not. */
+  readonly validate?: (object: KubeObject) => FieldError[];
+  /** Runs on update. Default: `validate` of the new object. */
+  readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
+  /** Warnings for the client, on create and (with `old`) on update. */
+  readonly warnings?: (object: KubeObject, old?: KubeObject) => string[];
+  /** `metadata.generation` is 1 at first and rises when something beside metadata and status changes. */
+  readonly generation?: boolean;
+  /** A PUT may make the object. */
+  readonly allowCreateOnUpdate?: boolean;
+  /** An update need not say which resourceVersion it changes; default true. */
+  readonly allowUnconditionalUpdate?: boolean;
+  /**
+   * Deletion that takes its time: the grace period in seconds for this object and the one asked for; 0 deletes at once.
+   */
+  readonly gracefulDeletion?: (object: KubeObject, requestedSeconds: number | undefined) => number;
+  /** Something beside `metadata.finalizers` still holds the object (`spec.finalizers` of namespaces). */
+  readonly holdsDeletion?: (object: KubeObject) => boolean;
+  /** Marks an object whose deletion waits for finalizers. */
+  readonly onDeletion?: (object: Draft) => void;
+  /** A DELETE answers with the object, not with a Status. */
+  readonly returnsDeleted?: boolean;
+  /** What becomes of dependents when a DELETE does not say; default `background`. */
+  readonly defaultPropagation?: "background" | "orphan";
+}
+
+/** A subresource that shows the object itself (`status` and its like), changed through rules of its own. */
+export interface ObjectSubresource {
+  readonly verbs: readonly Verb[];
+  /** Default: everything but `status` and `metadata` is as it was. */
+  readonly prepareForUpdate?: (object: Draft, old: KubeObject) => void;
+  readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
+}
+
+/** Where `scale` finds its numbers. */
+export interface ScaleSubresource {
+  readonly replicas: (object: KubeObject) => number;
+  readonly setReplicas: (object: Draft, replicas: number) => void;
+  readonly statusReplicas: (object: KubeObject) => number;
+  /** The selector as text. */
+  readonly selector: (object: KubeObject) => string;
+}
+
+/** A subresource with a kind of its own (`binding`, `eviction`, `token`) or none (`log`, `exec`): the server has the code. */
+export interface ForeignSubresource {
+  readonly verbs: readonly Verb[];
+  readonly kind: GroupVersionKind;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "boolean" | "date";
+  readonly format?: "" | "name";
+  readonly description: string;
+  /** 0: always shown; 1: with `-o wide`. */
+  readonly priority?: number;
+}
+
+export type Cell = string | number | boolean | null;
+
+/** How `kubectl get` shows objects of a kind. */
+export interface Printer {
+  readonly columns: readonly Column[];
+  /** The cells of a row; `now` in milliseconds since 1970. */
+  readonly cells: (object: KubeObject, now: number) => readonly Cell[];
+  /** Conditions of the row (`Completed` for pods that have ended). */
+  readonly rowConditions?: (
+    object: KubeObject,
+  ) => readonly { type: string; status: string; reason: string; message: string }[];
+}
+
+export interface Kind extends GroupVersionKind {
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs: readonly Verb[];
+  readonly schema: StructType;
+  readonly strategy: Strategy;
+  /** Field selectors beside `metadata.name` and `metadata.namespace`. */
+  readonly selectableFields: Readonly<Record<string, (object: KubeObject) => string>>;
+  readonly hasStatus: boolean;
+  readonly objectSubresources: Readonly<Record<string, ObjectSubresource>>;
+  readonly scale?: ScaleSubresource;
+  readonly foreignSubresources: Readonly<Record<string, ForeignSubresource>>;
+  readonly printer?: Printer;
+  /** Another version or group of a kind that is stored in its own form: `autoscaling/v1`, `events.k8s.io`. */
+  readonly storedAs?: StoredAs;
+  /** Answers a create without storing anything (the review kinds). */
+  readonly virtual: boolean;
+}
+
+/** How objects of a kind become objects of the kind they are stored as, and back. */
+export interface StoredAs {
+  readonly kind: Kind;
+  readonly toStored: (object: KubeObject) => Draft;
+  readonly fromStored: (object: KubeObject) => KubeObject;
+}
+
+/** What a declaration says; the rest follows. */
+export interface KindDeclaration extends GroupVersionKind {
+  readonly plural: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly namespaced: boolean;
+  readonly verbs?: readonly Verb[];
+  /** The name of its type in the notation: `apps/v1.Deployment`. */
+  readonly type: string;
+  readonly strategy?: Strategy;
+  readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;
+  readonly status?: ObjectSubresource | true;
+  readonly objectSubresources?: Readonly<Record<string, ObjectSubresource>>;
+  readonly scale?: ScaleSubresource;
+  readonly foreignSubresources?: Readonly<Record<string, ForeignSubresource>>;
+  readonly printer?: Printer;
+  readonly storedAs?: StoredAs;
+  readonly virtual?: boolean;
+}
+
+const statusVerbs: readonly Verb[] = ["get", "patch", "update"];
+
+export function defineKind(declared: KindDeclaration): Kind {
+  const { type, status, ...rest } = declared;
+  return {
+    shortNames: [],
+    categories: [],
+    verbs: allVerbs,
+    strategy: {},
+    selectableFields: {},
+    foreignSubresources: {},
+    virtual: false,
+    ...rest,
+    singular: declared.kind.toLowerCase(),
+    hasStatus: status !== undefined,
+    objectSubresources: {
+      ...(status && { status: status === true ? { verbs: statusVerbs } : status }),
+      ...declared.objectSubresources,
+    },
+    get schema() {
+      return types.struct(type);
+    },
+  };
+}
+
+export const groupVersionOf = ({ group, version }: { group: string; version: string }): string =>
+  group ? `${group}/${version}` : version;
+
+/** The resource as errors name it. */
+export const resourceOf = (kind: Kind): { group: string; name: string } => ({ group: kind.group, name: kind.plural });
+/** The kind as errors name it. */
+export const kindOf = (kind: GroupVersionKind): { group: string; name: string } => ({
+  group: kind.group,
+  name: kind.kind,
+});
+export const nameRuleOf = (kind: Kind): NameRule => kind.strategy.nameRule ?? subdomainName;

@@ -1,0 +1,10 @@
+import { defineKind } from "../kind.ts";
+
+export const ingressClass = defineKind({
+  group: "networking.k8s.io",
+  version: "v1",
+  kind: "IngressClass",
+  plural: "ingressclasses",
+  namespaced: false,
+  type: "networking/v1.IngressClass",
+});

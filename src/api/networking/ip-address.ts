@@ -1,0 +1,11 @@
+import { defineKind } from "../kind.ts";
+
+export const ipAddress = defineKind({
+  group: "networking.k8s.io",
+  version: "v1",
+  kind: "IPAddress",
+  plural: "ipaddresses",
+  shortNames: ["ip"],
+  namespaced: false,
+  type: "networking/v1.IPAddress",
+});

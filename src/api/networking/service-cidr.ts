@@ -1,0 +1,11 @@
+import { defineKind } from "../kind.ts";
+
+export const serviceCidr = defineKind({
+  group: "networking.k8s.io",
+  version: "v1",
+  kind: "ServiceCIDR",
+  plural: "servicecidrs",
+  namespaced: false,
+  type: "networking/v1.ServiceCIDR",
+  status: true,
+});

@@ -1,0 +1,10 @@
+import { defineKind } from "../kind.ts";
+
+export const runtimeClass = defineKind({
+  group: "node.k8s.io",
+  version: "v1",
+  kind: "RuntimeClass",
+  plural: "runtimeclasses",
+  namespaced: false,
+  type: "node/v1.RuntimeClass",
+});

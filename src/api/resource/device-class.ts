@@ -1,0 +1,10 @@
+import { defineKind } from "../kind.ts";
+
+export const deviceClass = defineKind({
+  group: "resource.k8s.io",
+  version: "v1",
+  kind: "DeviceClass",
+  plural: "deviceclasses",
+  namespaced: false,
+  type: "resource/v1.DeviceClass",
+});

@@ -1,0 +1,10 @@
+import { defineKind } from "../kind.ts";
+
+export const resourceSlice = defineKind({
+  group: "resource.k8s.io",
+  version: "v1",
+  kind: "ResourceSlice",
+  plural: "resourceslices",
+  namespaced: false,
+  type: "resource/v1.ResourceSlice",
+});

@@ -1,0 +1,10 @@
+import { defineKind } from "../kind.ts";
+
+export const csiDriver = defineKind({
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "CSIDriver",
+  plural: "csidrivers",
+  namespaced: false,
+  type: "storage/v1.CSIDriver",
+});

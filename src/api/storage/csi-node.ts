@@ -1,0 +1,10 @@
+import { defineKind } from "../kind.ts";
+
+export const csiNode = defineKind({
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "CSINode",
+  plural: "csinodes",
+  namespaced: false,
+  type: "storage/v1.CSINode",
+});

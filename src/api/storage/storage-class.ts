@@ -1,0 +1,11 @@
+import { defineKind } from "../kind.ts";
+
+export const storageClass = defineKind({
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "StorageClass",
+  plural: "storageclasses",
+  shortNames: ["sc"],
+  namespaced: false,
+  type: "storage/v1.StorageClass",
+});

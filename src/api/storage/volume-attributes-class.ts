@@ -1,0 +1,11 @@
+import { defineKind } from "../kind.ts";
+
+export const volumeAttributesClass = defineKind({
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "VolumeAttributesClass",
+  plural: "volumeattributesclasses",
+  shortNames: ["vac"],
+  namespaced: false,
+  type: "storage/v1.VolumeAttributesClass",
+});

@@ -1,0 +1,40 @@
+/** One request on its way through the server: who asks, why, and what is gathered for the answer. */
+import type { Cause } from "../store/store.ts";
+
+export interface User {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface RequestContext {
+  readonly user: User;
+  /** What to write into the log as the origin of changes. */
+  readonly cause: Cause;
+  /** The first part of the user agent, when the client names no field manager. */
+  readonly defaultManager: string;
+  /** Told to the client in `Warning` headers. */
+  readonly warnings: string[];
+  readonly signal?: AbortSignal;
+}
+
+export type FieldValidation = "Ignore" | "Warn" | "Strict";
+
+/** Options of the writing verbs (`metav1.CreateOptions`, `UpdateOptions`, `PatchOptions`). */
+export interface WriteOptions {
+  readonly dryRun?: boolean;
+  readonly fieldManager?: string;
+  readonly fieldValidation?: FieldValidation;
+  /** Server-side apply: take over fields that others manage. */
+  readonly force?: boolean;
+}
+
+/** `metav1.DeleteOptions`. */
+export interface DeleteOptions {
+  readonly dryRun?: boolean;
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: "Orphan" | "Background" | "Foreground";
+  readonly orphanDependents?: boolean;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+}

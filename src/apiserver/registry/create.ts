@@ -1,0 +1,179 @@
+/** Creating an object. */
+import { recordUpdate } from "../../api/apply/field-manager.ts";
+import { ApiError, alreadyExists, badRequest, invalid } from "../../api/errors.ts";
+import { groupVersionOf, type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
+import type { Draft, KubeObject } from "../../api/object.ts";
+import { Path } from "../../api/validation/field-error.ts";
+import { validateObjectMeta } from "../../api/validation/object-meta.ts";
+import { rfc3339 } from "../../base/clock.ts";
+import { nameSuffix, uuid } from "../../base/random.ts";
+import type { AdmissionRequest } from "../admission/admission.ts";
+import type { RequestContext, WriteOptions } from "../context.ts";
+import { isConflict, type Registry } from "./registry.ts";
+import { storeKey } from "./stored.ts";
+
+/** The longest prefix that leaves room for the letters of a generated name. */
+const longestPrefix = 63 - 5;
+const attempts = 8;
+
+export interface CreateRequest {
+  readonly kind: Kind;
+  /** The version the client spoke, if it is not the stored one. */
+  readonly spoken?: Kind;
+  readonly namespace: string;
+  readonly object: Draft;
+  readonly options: WriteOptions;
+  readonly context: RequestContext;
+  /** Called with the object as it is stored at last, managed fields and all, where the caller applies (server-side apply). */
+  readonly managed?: (object: Draft) => void;
+}
+
+/** Creates the object; a name made from `generateName` is made anew if it is taken. Throws ApiError. */
+export async function createObject(registry: Registry, request: CreateRequest): Promise<KubeObject> {
+  const { kind, object, context, options } = request;
+  fillSystemFields(registry, request);
+  const { metadata } = object;
+  const admission: AdmissionRequest = {
+    operation: "CREATE",
+    kind,
+    subresource: "",
+    namespace: kind.namespaced ? request.namespace : kind.plural === "namespaces" ? (metadata.name ?? "") : "",
+    name: metadata.name ?? "",
+    object,
+    dryRun: options.dryRun ?? false,
+    context,
+  };
+  await registry.admission.admit(admission);
+  prepare(kind, object);
+  if (request.managed) request.managed(object);
+  else recordManaged(registry, request);
+  return store(registry, request, admission);
+}
+
+async function store(registry: Registry, request: CreateRequest, admission: AdmissionRequest): Promise<KubeObject> {
+  const { kind, object, context, options, namespace } = request;
+  const { metadata } = object;
+  const giveBack = await registry.allocators.get(kind.plural)?.allocate(object, undefined, options.dryRun ?? false);
+  try {
+    validate(kind, object, context);
+    await registry.admission.validate(admission);
+    const generated =
+      Boolean(metadata.generateName) && admission.name !== "" && request.object.metadata.generateName !== "";
+    for (let attempt = 1; ; attempt++) {
+      const key = storeKey(kind, namespace, metadata.name ?? "");
+      if (options.dryRun) {
+        if (await registry.store.get(key)) throw alreadyExists(resourceOf(kind), metadata.name ?? "");
+        return { ...object, metadata: { ...metadata } };
+      }
+      try {
+        return (await registry.commit({ key, value: object, expected: 0 }, context)) as KubeObject;
+      } catch (error) {
+        if (!isConflict(error)) throw error;
+        if (!generated || attempt === attempts || !wasGenerated(metadata))
+          throw taken(kind, metadata.name ?? "", error.current?.value, generated && wasGenerated(metadata));
+        metadata.name = generateName(registry, metadata.generateName ?? "");
+      }
+    }
+  } catch (error) {
+    giveBack?.();
+    registry.admission.undo(admission);
+    throw error;
+  }
+}
+
+const wasGenerated = (metadata: { name?: string | undefined; generateName?: string | undefined }): boolean =>
+  Boolean(metadata.generateName) &&
+  Boolean(metadata.name?.startsWith((metadata.generateName ?? "").slice(0, longestPrefix)));
+
+function taken(kind: Kind, name: string, current: KubeObject | undefined, generated: boolean): ApiError {
+  const error = alreadyExists(resourceOf(kind), name);
+  if (generated) {
+    return new ApiError(
+      "AlreadyExists",
+      `${error.message}, the server was not able to generate a unique name for the object`,
+      error.details,
+    ); // prettier-ignore
+  }
+  if (current?.metadata.deletionTimestamp) {
+    return new ApiError("AlreadyExists", `object is being deleted: ${error.message}`, error.details);
+  }
+  return error;
+}
+
+const generateName = (registry: Registry, prefix: string): string =>
+  prefix.slice(0, longestPrefix) + nameSuffix(registry.random);
+
+function fillSystemFields(registry: Registry, { kind, namespace, object }: CreateRequest): void {
+  const { metadata } = object;
+  if (metadata.resourceVersion) {
+    throw new ApiError("", "resourceVersion should not be set on objects to be created", undefined, 500);
+  }
+  matchNamespace(kind, namespace, object);
+  metadata.creationTimestamp = rfc3339(registry.clock.now());
+  metadata.uid = uuid(registry.random);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  if (!metadata.name && metadata.generateName) metadata.name = generateName(registry, metadata.generateName);
+}
+
+/** The namespace of the request holds; one in the object must be the same. Throws BadRequest. */
+export function matchNamespace(kind: Kind, namespace: string, object: Draft): void {
+  const wanted = kind.namespaced ? namespace : "";
+  const { metadata } = object;
+  if (!metadata.namespace) {
+    if (wanted) metadata.namespace = wanted;
+  } else if (metadata.namespace !== wanted) {
+    throw badRequest(
+      wanted
+        ? "the namespace of the provided object does not match the namespace sent on the request"
+        : "namespace not allowed on this type", // what upstream calls the field of a cluster-scoped object
+    );
+  }
+}
+
+/** Runs the strategy's hook over a new object. */
+export function prepare(kind: Kind, object: Draft): void {
+  if (kind.hasStatus) resetStatus(kind, object);
+  if (kind.strategy.generation) object.metadata.generation = 1;
+  else delete object.metadata.generation;
+  kind.strategy.prepareForCreate?.(object);
+}
+
+function resetStatus(kind: Kind, object: Draft): void {
+  const field = kind.schema.byName.get("status");
+  if (!field) return;
+  if (field.pointer) delete object.status;
+  else object.status = zeroStatus(kind);
+}
+
+/** The status of an object that nobody has looked at yet, as Go writes it. */
+export function zeroStatus(kind: Kind): unknown {
+  const field = kind.schema.byName.get("status");
+  if (field?.type.kind !== "struct") return {};
+  const empty: { [field: string]: unknown } = {};
+  for (const inner of field.type.always)
+    empty[inner.name] = inner.type.kind === "scalar" && inner.type.of.startsWith("int") ? 0 : null;
+  return empty;
+}
+
+function validate(kind: Kind, object: Draft, context: RequestContext): void {
+  const errors = [
+    ...validateObjectMeta(object.metadata, kind.namespaced, nameRuleOf(kind), new Path("metadata")),
+    ...(kind.strategy.validate?.(object) ?? []),
+  ];
+  if (errors.length) throw invalid(kindOf(kind), object.metadata.name ?? "", errors);
+  for (const warning of kind.strategy.warnings?.(object) ?? []) context.warnings.push(warning);
+}
+
+function recordManaged(registry: Registry, { kind, spoken, object, options, context }: CreateRequest): void {
+  const entries = recordUpdate(undefined, object, {
+    schema: (spoken ?? kind).schema,
+    apiVersion: groupVersionOf(spoken ?? kind),
+    manager: options.fieldManager || context.defaultManager,
+    subresource: "",
+    time: rfc3339(registry.clock.now()),
+  });
+  if (entries?.length) object.metadata.managedFields = entries;
+  else delete object.metadata.managedFields;
+}

@@ -1,0 +1,188 @@
+/**
+ * Deleting: at once, gracefully, or once finalizers are done
+ * (https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion).
+ */
+import { conflict, invalid } from "../../api/errors.ts";
+import type { Kind } from "../../api/kind.ts";
+import type { Draft, KubeObject, ObjectMeta } from "../../api/object.ts";
+import { Path } from "../../api/validation/field-error.ts";
+import { rfc3339 } from "../../base/clock.ts";
+import type { AdmissionRequest } from "../admission/admission.ts";
+import type { DeleteOptions, RequestContext } from "../context.ts";
+import { isConflict, type Registry } from "./registry.ts";
+import { storeKey } from "./stored.ts";
+
+export interface DeleteRequest {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly options: DeleteOptions;
+  readonly context: RequestContext;
+}
+
+export interface Deleted {
+  /** The object as it was last, or as it is while it waits. */
+  readonly object: KubeObject;
+  /** It is gone; else its deletion waits for a grace period or finalizers. */
+  readonly gone: boolean;
+}
+
+/** Throws ApiError. */
+export async function deleteObject(registry: Registry, request: DeleteRequest): Promise<Deleted> {
+  checkOptions(request.options);
+  for (;;) {
+    const current = await registry.get(request.kind, request.namespace, request.name);
+    checkPreconditions(request, current);
+    const admission = admissionRequest(request, current);
+    await registry.admission.admit(admission);
+    await registry.admission.validate(admission);
+    try {
+      return await step(registry, request, current);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+}
+
+const admissionRequest = (
+  { kind, namespace, name, options, context }: DeleteRequest,
+  old: KubeObject,
+): AdmissionRequest => ({
+  operation: "DELETE",
+  kind,
+  subresource: "",
+  namespace: kind.namespaced ? namespace : kind.plural === "namespaces" ? name : "",
+  name,
+  old,
+  dryRun: options.dryRun ?? false,
+  context,
+});
+
+export function checkOptions({ propagationPolicy, orphanDependents }: DeleteOptions): void {
+  const path = new Path("propagationPolicy");
+  const errors = [];
+  if (orphanDependents !== undefined && propagationPolicy) {
+    errors.push(path.invalid(propagationPolicy, "orphanDependents and deletionPropagation cannot be both set"));
+  }
+  const known = ["Foreground", "Background", "Orphan"];
+  if (propagationPolicy && !known.includes(propagationPolicy))
+    errors.push(path.notSupported(propagationPolicy, [...known, "nil"]));
+  if (errors.length) throw invalid({ group: "meta.k8s.io", name: "DeleteOptions" }, "", errors);
+}
+
+function checkPreconditions({ kind, name, options }: DeleteRequest, { metadata }: KubeObject): void {
+  const { uid, resourceVersion } = options.preconditions ?? {};
+  const refuse = (why: string): never => {
+    throw conflict({ group: kind.group, name: kind.kind }, name, why);
+  };
+  if (uid !== undefined && uid !== metadata.uid) {
+    refuse(
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    refuse(
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
+    );
+  }
+}
+
+type Grace =
+  | { readonly kind: "none" }
+  | { readonly kind: "pending" }
+  | { readonly kind: "set"; readonly seconds: number; readonly at: number };
+
+/** One try at the state as it is now. Throws the store's Conflict if that has changed. */
+async function step(registry: Registry, request: DeleteRequest, current: KubeObject): Promise<Deleted> {
+  const { kind, options, context } = request;
+  const grace = graceOf(registry, request, current);
+  if (grace.kind === "pending") return { object: current, gone: false };
+  const finalizers = finalizersAfter(kind, current.metadata, options);
+  const held = finalizers.length > 0 || (kind.strategy.holdsDeletion?.(current) ?? false);
+  const key = storeKey(kind, request.namespace, request.name);
+  const expected = Number(current.metadata.resourceVersion);
+  if (grace.kind === "none" && !held) {
+    if (options.dryRun) return { object: current, gone: true };
+    const gone = (await registry.commit({ key, expected }, context)) as KubeObject;
+    registry.allocators.get(kind.plural)?.release(current);
+    return { object: gone, gone: true };
+  }
+  const next = marked(registry, kind, current, grace, finalizers);
+  if (next === undefined) return { object: current, gone: false };
+  if (options.dryRun) return { object: next, gone: false };
+  return { object: (await registry.commit({ key, value: next, expected }, context)) as KubeObject, gone: false };
+}
+
+function graceOf(registry: Registry, { kind, options }: DeleteRequest, current: KubeObject): Grace {
+  const { gracefulDeletion } = kind.strategy;
+  if (!gracefulDeletion) return { kind: "none" };
+  const asked =
+    options.gracePeriodSeconds === undefined
+      ? undefined
+      : options.gracePeriodSeconds < 0
+        ? 1
+        : options.gracePeriodSeconds;
+  const { deletionTimestamp, deletionGracePeriodSeconds: running } = current.metadata;
+  const now = registry.clock.now();
+  if (!deletionTimestamp) {
+    const seconds = gracefulDeletion(current, asked);
+    return seconds === 0 ? { kind: "none" } : { kind: "set", seconds, at: now + seconds * 1000 };
+  }
+  if (!running) return { kind: "none" };
+  if (asked === undefined || asked >= running) return { kind: "pending" };
+  // a grace period under way may only be shortened
+  const at = Date.parse(deletionTimestamp) - running * 1000 + asked * 1000;
+  return at < now ? { kind: "set", seconds: asked === 0 ? 0 : 1, at: now } : { kind: "set", seconds: asked, at };
+}
+
+/** `orphan` or `foregroundDeletion` stand in for what is to become of the dependents. */
+function finalizersAfter(kind: Kind, metadata: Readonly<ObjectMeta>, options: DeleteOptions): readonly string[] {
+  const old = metadata.finalizers ?? [];
+  const orphans = ((): boolean => {
+    if (options.orphanDependents !== undefined) return options.orphanDependents;
+    if (options.propagationPolicy) return options.propagationPolicy === "Orphan";
+    if (old.includes("orphan")) return true;
+    if (old.includes("foregroundDeletion")) return false;
+    return kind.strategy.defaultPropagation === "orphan";
+  })();
+  const waits = ((): boolean => {
+    if (options.orphanDependents !== undefined) return false;
+    if (options.propagationPolicy) return options.propagationPolicy === "Foreground";
+    return old.includes("foregroundDeletion") && !old.includes("orphan");
+  })();
+  const others = old.filter((f) => f !== "orphan" && f !== "foregroundDeletion");
+  if (orphans) others.push("orphan");
+  if (waits) others.push("foregroundDeletion");
+  return others;
+}
+
+/** The object with its deletion written on it; undefined if nothing is new. */
+function marked(
+  registry: Registry,
+  kind: Kind,
+  current: KubeObject,
+  grace: Grace,
+  finalizers: readonly string[],
+): Draft | undefined {
+  const metadata: ObjectMeta = { ...current.metadata };
+  const next: Draft = { ...current, metadata };
+  let changed = finalizers.join() !== (metadata.finalizers ?? []).join();
+  if (finalizers.length) metadata.finalizers = [...finalizers];
+  else delete metadata.finalizers;
+  if (grace.kind === "set") {
+    if (!metadata.deletionTimestamp && metadata.generation) metadata.generation++;
+    metadata.deletionTimestamp = rfc3339(grace.at);
+    metadata.deletionGracePeriodSeconds = grace.seconds;
+    changed = true;
+  } else if (!metadata.deletionTimestamp) {
+    if (metadata.generation) metadata.generation++;
+    metadata.deletionTimestamp = rfc3339(registry.clock.now());
+    metadata.deletionGracePeriodSeconds = 0;
+    kind.strategy.onDeletion?.(next);
+    changed = true;
+  } else if (metadata.deletionGracePeriodSeconds !== 0 && kind.strategy.gracefulDeletion) {
+    metadata.deletionGracePeriodSeconds = 0;
+    changed = true;
+  }
+  return changed ? next : undefined;
+}

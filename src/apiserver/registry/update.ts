@@ -1,0 +1,249 @@
+/** Updating an object: PUT, every kind of PATCH, and the subresources that show the object itself. */
+import { recordUpdate } from "../../api/apply/field-manager.ts";
+import { conflict, invalid, notFound } from "../../api/errors.ts";
+import { groupVersionOf, type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
+import { type Draft, deepEqual, type KubeObject } from "../../api/object.ts";
+import { FieldError, Path } from "../../api/validation/field-error.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/validation/object-meta.ts";
+import { rfc3339 } from "../../base/clock.ts";
+import type { AdmissionRequest } from "../admission/admission.ts";
+import type { RequestContext, WriteOptions } from "../context.ts";
+import { createObject, matchNamespace } from "./create.ts";
+import { isConflict, modified, type Registry } from "./registry.ts";
+import { storeKey } from "./stored.ts";
+
+export interface UpdateRequest {
+  readonly kind: Kind;
+  /** The version the client spoke, if it is not the stored one. */
+  readonly spoken?: Kind;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /**
+   * Makes the wanted object from the current one. Called anew when another write came between; it may throw ApiError.
+   * The result is the registry's to keep; if it names no resourceVersion, the write does not depend on one.
+   */
+  readonly change: (current: KubeObject) => Draft | Promise<Draft>;
+  /** Makes the object where there is none (PUT on some kinds, apply); undefined refuses. */
+  readonly create?: () => Draft;
+  readonly options: WriteOptions;
+  readonly context: RequestContext;
+  /** Records managed fields in another way than as an update (server-side apply). */
+  readonly managed?: (live: KubeObject | undefined, next: Draft) => void;
+}
+
+export interface Updated {
+  readonly object: KubeObject;
+  readonly created: boolean;
+}
+
+/** How often a change that depends on no resourceVersion is tried again. */
+const attempts = 5;
+
+/** Throws ApiError. */
+export async function updateObject(registry: Registry, request: UpdateRequest): Promise<Updated> {
+  const { kind, namespace, name } = request;
+  const key = storeKey(kind, namespace, name);
+  for (let attempt = 1; ; attempt++) {
+    const entry = await registry.store.get(key);
+    if (!entry) {
+      if (!request.create || request.subresource) throw notFound(resourceOf(kind), name);
+      return { object: await createInstead(registry, request), created: true };
+    }
+    const { next, unconditional } = await prepareUpdate(registry, request, entry.value);
+    try {
+      return { object: await commitUpdate(registry, request, key, entry.value, next, entry.revision), created: false };
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (!unconditional || attempt === attempts)
+        throw error.current ? modified(kind, name) : notFound(resourceOf(kind), name);
+    }
+  }
+}
+
+function createInstead(registry: Registry, request: UpdateRequest): Promise<KubeObject> {
+  const object = request.create?.() as Draft;
+  const managed = request.managed;
+  const spoken = request.spoken;
+  return createObject(registry, {
+    kind: request.kind,
+    namespace: request.namespace,
+    object,
+    options: request.options,
+    context: request.context,
+    ...(spoken && { spoken }),
+    ...(managed && { managed: (made: Draft) => managed(undefined, made) }),
+  });
+}
+
+async function prepareUpdate(
+  registry: Registry,
+  request: UpdateRequest,
+  current: KubeObject,
+): Promise<{ next: Draft; unconditional: boolean }> {
+  const { kind, name, context, subresource } = request;
+  const next = await request.change(current);
+  const { metadata } = next;
+  const old = current.metadata;
+  if (metadata.uid && metadata.uid !== old.uid) {
+    throw conflict(
+      resourceOf(kind),
+      name,
+      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.uid}`,
+    );
+  }
+  const unconditional = !metadata.resourceVersion;
+  if (unconditional) {
+    if (kind.strategy.allowUnconditionalUpdate === false) {
+      const field = new FieldError(
+        "FieldValueInvalid",
+        "metadata.resourceVersion",
+        "0",
+        "must be specified for an update",
+      );
+      throw invalid(resourceOf(kind), name, [field]);
+    }
+    metadata.resourceVersion = old.resourceVersion;
+  } else if (metadata.resourceVersion !== old.resourceVersion) throw modified(kind, name);
+  await registry.admission.admit(admissionRequest(request, next, current));
+  matchNamespace(kind, request.namespace, next);
+  keepSystemFields(next, current);
+  applyStrategy(kind, subresource, next, current);
+  if (request.managed) request.managed(current, next);
+  else recordManaged(registry, request, current, next);
+  validate(kind, subresource, next, current, context);
+  return { next, unconditional };
+}
+
+const admissionRequest = (request: UpdateRequest, object: Draft, old: KubeObject): AdmissionRequest => ({
+  operation: "UPDATE",
+  kind: request.kind,
+  subresource: request.subresource,
+  namespace: request.kind.namespaced ? request.namespace : request.kind.plural === "namespaces" ? request.name : "",
+  name: request.name,
+  object,
+  old,
+  dryRun: request.options.dryRun ?? false,
+  context: request.context,
+});
+
+function keepSystemFields(next: Draft, { metadata: old }: KubeObject): void {
+  const { metadata } = next;
+  metadata.uid ||= old.uid;
+  metadata.creationTimestamp = old.creationTimestamp;
+  if (old.generation === undefined) delete metadata.generation;
+  else metadata.generation = old.generation;
+  if (old.deletionTimestamp) metadata.deletionTimestamp = old.deletionTimestamp;
+  if (old.deletionGracePeriodSeconds !== undefined && metadata.deletionGracePeriodSeconds === undefined) {
+    metadata.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds;
+  }
+  delete metadata.selfLink;
+}
+
+function applyStrategy(kind: Kind, subresource: string, next: Draft, current: KubeObject): void {
+  if (subresource) {
+    const sub = kind.objectSubresources[subresource];
+    if (sub?.prepareForUpdate) sub.prepareForUpdate(next, current);
+    else keepAllBut(next, current, subresource === "status" ? "status" : "spec");
+    return;
+  }
+  if (kind.hasStatus && kind.objectSubresources.status) copyField(next, current, "status");
+  kind.strategy.prepareForUpdate?.(next, current);
+  if (kind.strategy.generation && !sameDesire(next, current))
+    next.metadata.generation = (current.metadata.generation ?? 0) + 1;
+}
+
+function copyField(next: Draft, current: KubeObject, field: string): void {
+  if (current[field] === undefined) delete next[field];
+  else next[field] = current[field];
+}
+
+function keepAllBut(next: Draft, current: KubeObject, changed: string): void {
+  for (const field of new Set([...Object.keys(next), ...Object.keys(current)])) {
+    if (!["metadata", "apiVersion", "kind", changed].includes(field)) copyField(next, current, field);
+  }
+}
+
+/** Whether nothing but metadata and status differs. */
+function sameDesire(next: Draft, current: KubeObject): boolean {
+  const rest = ({ metadata: _m, status: _s, apiVersion: _a, kind: _k, ...others }: KubeObject): object => others;
+  return deepEqual(rest(next), rest(current));
+}
+
+function validate(kind: Kind, subresource: string, next: Draft, current: KubeObject, context: RequestContext): void {
+  const { strategy } = kind;
+  const path = new Path("metadata");
+  const check = subresource
+    ? kind.objectSubresources[subresource]?.validateUpdate
+    : (strategy.validateUpdate ?? strategy.validate);
+  const errors = [
+    ...validateObjectMeta(next.metadata, kind.namespaced, nameRuleOf(kind), path),
+    ...validateObjectMetaUpdate(next.metadata, current.metadata, path),
+    ...(check?.(next, current) ?? []),
+  ];
+  // metadata is looked at twice, once as new and once as changed: upstream tells each fault once
+  const once = errors.filter((e, i) => errors.findIndex((other) => other.toString() === e.toString()) === i);
+  if (once.length) throw invalid(kindOf(kind), current.metadata.name ?? "", once);
+  if (!subresource) for (const warning of strategy.warnings?.(next, current) ?? []) context.warnings.push(warning);
+}
+
+function recordManaged(registry: Registry, request: UpdateRequest, current: KubeObject, next: Draft): void {
+  const { kind, spoken, options, context, subresource } = request;
+  const entries = recordUpdate(current, next, {
+    schema: (spoken ?? kind).schema,
+    apiVersion: groupVersionOf(spoken ?? kind),
+    manager: options.fieldManager || context.defaultManager,
+    subresource,
+    time: rfc3339(registry.clock.now()),
+  });
+  if (entries?.length) next.metadata.managedFields = entries;
+  else delete next.metadata.managedFields;
+}
+
+async function commitUpdate(
+  registry: Registry,
+  request: UpdateRequest,
+  key: string,
+  current: KubeObject,
+  next: Draft,
+  revision: number,
+): Promise<KubeObject> {
+  const { kind, context, options } = request;
+  const admission = admissionRequest(request, next, current);
+  const giveBack = request.subresource
+    ? undefined
+    : await registry.allocators.get(kind.plural)?.allocate(next, current, options.dryRun ?? false);
+  try {
+    await registry.admission.validate(admission);
+    if (options.dryRun) return next;
+    if (endsNow(next)) {
+      const gone = await registry.commit({ key, expected: revision }, context);
+      registry.allocators.get(kind.plural)?.release(current);
+      return gone ?? next;
+    }
+    if (sameButForTimes(next, current)) return current;
+    const stored = (await registry.commit({ key, value: next, expected: revision }, context)) as KubeObject;
+    if (!request.subresource) registry.allocators.get(kind.plural)?.release(current, stored);
+    return stored;
+  } catch (error) {
+    giveBack?.();
+    registry.admission.undo(admission);
+    throw error;
+  }
+}
+
+/** The last finalizer of an object that was to be deleted is gone. */
+const endsNow = ({ metadata }: Draft): boolean =>
+  Boolean(metadata.deletionTimestamp) && !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
+
+/** A write that changes nothing but when a manager last wrote is no write. */
+function sameButForTimes(next: Draft, current: KubeObject): boolean {
+  const timeless = (object: Draft | KubeObject): unknown => ({
+    ...object,
+    metadata: {
+      ...object.metadata,
+      managedFields: object.metadata.managedFields?.map(({ time: _, ...entry }) => entry),
+    },
+  });
+  return deepEqual(timeless(next), timeless(current));
+}

@@ -10,7 +10,7 @@ import { removeCgroup } from "./cgroups.ts";
 import { run } from "./command.ts";
 import { unmountBelow } from "./mounts.ts";
 import { allProcesses, isAlive, kill, type ProcessView } from "./processes.ts";
-import type { MachineRecord, Made } from "./record.ts";
+import { type MachineRecord, type Made, runDirectory } from "./record.ts";
 
 type Containerd = Extract<Made, { kind: "containerd" }>;
 

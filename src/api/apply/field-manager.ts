@@ -3,6 +3,7 @@
  * of them (https://kubernetes.io/docs/reference/using-api/server-side-apply/).
  */
 import type { Draft, KubeObject, ManagedFieldsEntry } from "../object.ts";
+import type { JsonObject } from "../schema/decode.ts";
 import type { StructType } from "../schema/model.ts";
 
 export interface WriteByManager {
@@ -26,4 +27,22 @@ export function recordUpdate(
   void live;
   void write;
   return next.metadata.managedFields;
+}
+
+export interface AppliedBy extends WriteByManager {
+  /** Take over fields that others manage. */
+  readonly force: boolean;
+}
+
+export interface Applied {
+  /** The live object with what was applied, not yet defaulted. */
+  readonly object: JsonObject;
+  readonly managedFields: ManagedFieldsEntry[];
+}
+
+/** What server-side apply makes of `live` (absent: create). Throws ApiError (Conflict) where others manage a field that differs. */
+export function applyObject(live: KubeObject | undefined, wanted: JsonObject, by: AppliedBy): Applied {
+  void live;
+  void by;
+  return { object: wanted, managedFields: [] };
 }

@@ -1,0 +1,13 @@
+/** JSON merge patch (RFC 7386): objects merge, null removes, all else replaces. */
+import type { JsonObject } from "../schema/decode.ts";
+
+export function mergePatch(before: unknown, patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const plain = typeof before === "object" && before !== null && !Array.isArray(before);
+  const out: JsonObject = plain ? { ...(before as JsonObject) } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete out[key];
+    else if (key !== "__proto__") out[key] = mergePatch(out[key], value);
+  }
+  return out;
+}

@@ -1,0 +1,162 @@
+/**
+ * JSON text from outside, read as Go's decoder reads it: the texts of its syntax errors, and the fields that a strict
+ * reading finds twice. Well-formed text is parsed by the engine; this scanner runs over what is broken or must be strict.
+ */
+import { DecodeError } from "./decode.ts";
+
+/** Parses JSON. Throws DecodeError with Go's text of the syntax error. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text, undefined) as unknown;
+  } catch {
+    throw new DecodeError(new Scanner(text).fault() ?? "invalid JSON");
+  }
+}
+
+/** `duplicate field "spec.a"` for every field that stands twice in one object of well-formed JSON. */
+export function duplicateFields(text: string): string[] {
+  const scanner = new Scanner(text);
+  scanner.fault();
+  return scanner.duplicates;
+}
+
+class Fault extends Error {}
+
+const quote = (char: string): string =>
+  char === "'"
+    ? `'\\''`
+    : char === '"'
+      ? `'"'`
+      : char < " "
+        ? `'\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}'`
+        : `'${char}'`;
+
+class Scanner {
+  readonly duplicates: string[] = [];
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The first syntax error, if any. */
+  fault(): string | undefined {
+    try {
+      this.#value("", 0);
+      this.#space();
+      if (this.#at < this.#text.length) this.#bad("after top-level value");
+      return undefined;
+    } catch (error) {
+      if (error instanceof Fault) return error.message;
+      throw error;
+    }
+  }
+
+  #bad(where: string): never {
+    const char = this.#text[this.#at];
+    throw new Fault(char === undefined ? "unexpected end of JSON input" : `invalid character ${quote(char)} ${where}`);
+  }
+
+  #space(): void {
+    while (" \t\r\n".includes(this.#text[this.#at] ?? "x")) this.#at++;
+  }
+
+  #value(path: string, depth: number): void {
+    if (depth > 10000) throw new Fault("exceeded max depth");
+    this.#space();
+    const char = this.#text[this.#at];
+    if (char === "{") this.#object(path, depth);
+    else if (char === "[") this.#array(path, depth);
+    else if (char === '"') this.#string();
+    else if (char === "-" || (char !== undefined && char >= "0" && char <= "9")) this.#number();
+    else if (char === "t") this.#literal("true");
+    else if (char === "f") this.#literal("false");
+    else if (char === "n") this.#literal("null");
+    else this.#bad("looking for beginning of value");
+  }
+
+  #object(path: string, depth: number): void {
+    this.#at++;
+    const seen = new Set<string>();
+    this.#space();
+    if (this.#text[this.#at] === "}") return void this.#at++;
+    for (;;) {
+      this.#space();
+      if (this.#text[this.#at] !== '"') this.#bad("looking for beginning of object key string");
+      const key = this.#string();
+      const inner = path ? `${path}.${key}` : key;
+      if (seen.has(key)) this.duplicates.push(`duplicate field "${inner}"`);
+      seen.add(key);
+      this.#space();
+      if (this.#text[this.#at] !== ":") this.#bad("after object key");
+      this.#at++;
+      this.#value(inner, depth + 1);
+      this.#space();
+      const next = this.#text[this.#at];
+      if (next !== "," && next !== "}") this.#bad("after object key:value pair");
+      this.#at++;
+      if (next === "}") return;
+    }
+  }
+
+  #array(path: string, depth: number): void {
+    this.#at++;
+    this.#space();
+    if (this.#text[this.#at] === "]") return void this.#at++;
+    for (let i = 0; ; i++) {
+      this.#value(`${path}[${i}]`, depth + 1);
+      this.#space();
+      const next = this.#text[this.#at];
+      if (next !== "," && next !== "]") this.#bad("after array element");
+      this.#at++;
+      if (next === "]") return;
+    }
+  }
+
+  #string(): string {
+    const from = this.#at++;
+    for (;;) {
+      const char = this.#text[this.#at];
+      if (char === undefined || char < " ") this.#bad("in string literal");
+      if (char === '"') break;
+      this.#at++;
+      if (char !== "\\") continue;
+      const escaped = this.#text[this.#at];
+      if (escaped === undefined || !'"\\/bfnrtu'.includes(escaped)) this.#bad("in string escape code");
+      this.#at++;
+      if (escaped !== "u") continue;
+      for (let i = 0; i < 4; i++, this.#at++) {
+        if (!/[0-9a-fA-F]/.test(this.#text[this.#at] ?? "")) this.#bad("in \\u hexadecimal character escape");
+      }
+    }
+    this.#at++;
+    return JSON.parse(this.#text.slice(from, this.#at)) as string;
+  }
+
+  #digits(where: string): void {
+    if (!/[0-9]/.test(this.#text[this.#at] ?? "")) this.#bad(where);
+    while (/[0-9]/.test(this.#text[this.#at] ?? "")) this.#at++;
+  }
+
+  #number(): void {
+    if (this.#text[this.#at] === "-") this.#at++;
+    if (this.#text[this.#at] === "0") this.#at++;
+    else this.#digits("in numeric literal");
+    if (this.#text[this.#at] === ".") {
+      this.#at++;
+      this.#digits("after decimal point in numeric literal");
+    }
+    if (/[eE]/.test(this.#text[this.#at] ?? "")) {
+      this.#at++;
+      if (/[+-]/.test(this.#text[this.#at] ?? "")) this.#at++;
+      this.#digits("in exponent of numeric literal");
+    }
+  }
+
+  #literal(word: string): void {
+    for (let i = 0; i < word.length; i++, this.#at++) {
+      if (this.#text[this.#at] !== word[i]) this.#bad(`in literal ${word} (expecting '${word[i]}')`);
+    }
+  }
+}

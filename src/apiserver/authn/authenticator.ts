@@ -1,0 +1,30 @@
+/** Who asks (https://kubernetes.io/docs/reference/access-authn-authz/authentication/). */
+import type { User } from "../context.ts";
+import type { HttpRequest } from "../exchange.ts";
+
+export interface Authenticator {
+  /** The user, or undefined if the request carries nothing that this authenticator knows. Throws Unauthorized for what is wrong. */
+  authenticate(request: HttpRequest): Promise<User | undefined> | User | undefined;
+}
+
+export const anonymous: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
+const authenticated = "system:authenticated";
+
+/** Everyone who is known belongs to `system:authenticated`. */
+export const known = (user: User): User =>
+  user.groups.includes(authenticated) || user.groups.includes("system:unauthenticated")
+    ? user
+    : { ...user, groups: [...user.groups, authenticated] };
+
+/** The client certificate: its common name is the user, its organizations are the groups. */
+export const certificateAuthenticator: Authenticator = {
+  authenticate: (request) => request.certificateUser,
+};
+
+export const bearerToken = ({ headers }: HttpRequest): string | undefined =>
+  /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1]?.trim();
+
+/** Tokens of components of this cluster, by their value. */
+export function staticTokens(tokens: ReadonlyMap<string, User>): Authenticator {
+  return { authenticate: (request) => tokens.get(bearerToken(request) ?? "") };
+}

@@ -1,0 +1,199 @@
+/** Reads the object that a request carries: JSON, YAML or protobuf, checked strictly where the client wants that. */
+import { parseDocument } from "yaml";
+import { ApiError, badRequest } from "../../api/errors.ts";
+import { type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
+import type { Draft } from "../../api/object.ts";
+import { DecodeError, decode, type JsonObject } from "../../api/schema/decode.ts";
+import { duplicateFields, parseJson } from "../../api/schema/json-text.ts";
+import type { StructType } from "../../api/schema/model.ts";
+import { decodeProtobuf, openEnvelope } from "../../api/schema/protobuf.ts";
+import type { FieldValidation } from "../context.ts";
+import { mediaTypes } from "./negotiate.ts";
+
+const text = new TextDecoder();
+
+export interface BodyOptions {
+  readonly contentType: string | undefined;
+  readonly fieldValidation: FieldValidation;
+  readonly warnings: string[];
+}
+
+export function mediaTypeOf(contentType: string | undefined): string {
+  const type = (contentType ?? "application/json").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (!(mediaTypes as readonly string[]).includes(type)) throw unsupported(mediaTypes);
+  return type;
+}
+
+export const unsupported = (supported: readonly string[]): ApiError =>
+  new ApiError(
+    "UnsupportedMediaType",
+    `the body of the request was in an unknown format - accepted media types include: ${supported.join(", ")}`,
+  );
+
+/** What is being read, for the texts of errors. */
+export interface Target extends GroupVersionKind {
+  readonly schema: StructType;
+}
+
+/** The object of a body as `target`. Throws ApiError. */
+export function readBody(bytes: Uint8Array, target: Target, options: BodyOptions): Draft {
+  const mediaType = mediaTypeOf(options.contentType);
+  if (mediaType === "application/vnd.kubernetes.protobuf") return readProtobuf(bytes, target);
+  const source = text.decode(bytes);
+  const json = mediaType === "application/yaml" ? readYaml(source, target) : readJson(source, target);
+  const strict: string[] = [];
+  const wantsStrict = options.fieldValidation !== "Ignore";
+  if (wantsStrict && mediaType === "application/json") strict.push(...duplicateFields(source));
+  checkType(json, source, target);
+  const object = asTarget(json, target, wantsStrict ? strict : undefined);
+  tellStrict(strict, target, options);
+  return object;
+}
+
+/** Turns plain JSON into the target's form. Throws BadRequest. */
+export function asTarget(json: unknown, target: Target, unknown?: string[]): Draft {
+  try {
+    return decode(target.schema, json, unknown) as Draft;
+  } catch (error) {
+    if (error instanceof DecodeError) throw cannotHandle(json, target, error.message);
+    throw error;
+  }
+}
+
+/** Unknown and doubled fields refuse the request, or warn. */
+export function tellStrict(
+  strict: readonly string[],
+  target: GroupVersionKind,
+  { fieldValidation, warnings }: BodyOptions,
+): void {
+  if (!strict.length) return;
+  if (fieldValidation === "Warn") for (const fault of strict) warnings.push(fault);
+  if (fieldValidation === "Strict") {
+    throw badRequest(
+      `${target.kind} in version "${target.version}" cannot be handled as a ${target.kind}: strict decoding error: ${strict.join(", ")}`,
+    );
+  }
+}
+
+function cannotHandle(json: unknown, target: GroupVersionKind, why: string): ApiError {
+  const given = (json as JsonObject | null)?.kind;
+  const kind = typeof given === "string" && given ? given : target.kind;
+  return badRequest(`${kind} in version "${target.version}" cannot be handled as a ${target.kind}: ${why}`);
+}
+
+/** The body as upstream quotes it: text that looks like JSON, other bytes as hex, at most 30. */
+function excerpt(source: string): string {
+  if (source === "") return "<empty>";
+  const [limit, suffix] = [30, " ..."];
+  if (source.startsWith("{")) return source.length > limit ? source.slice(0, limit) + suffix : source;
+  const hex = [...new TextEncoder().encode(source)].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return hex.length > 2 * limit ? hex.slice(0, 2 * limit) + suffix : hex;
+}
+
+const unrecognized = (target: GroupVersionKind, why: string, source: string): ApiError =>
+  badRequest(`the object provided is unrecognized (must be of type ${target.kind}): ${why} (${excerpt(source)})`);
+
+const noTypeText = "couldn't get version/kind; json parse error: ";
+const typeStruct =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+function readJson(source: string, target: Target): unknown {
+  let json: unknown;
+  try {
+    json = parseJson(source);
+  } catch (error) {
+    throw unrecognized(target, noTypeText + (error as Error).message, source);
+  }
+  return checkShape(json, source, target);
+}
+
+function checkShape(json: unknown, source: string, target: Target): unknown {
+  if (json === null) return {};
+  const kind = Array.isArray(json) ? "array" : typeof json === "boolean" ? "bool" : typeof json;
+  if (kind !== "object")
+    throw unrecognized(
+      target,
+      `${noTypeText}json: cannot unmarshal ${kind} into Go value of type ${typeStruct}`,
+      source,
+    );
+  return json;
+}
+
+/** YAML is read as YAML 1.1, as upstream does: `name: n` is a boolean. Throws BadRequest. */
+export function parseYaml(source: string): unknown {
+  const document = parseDocument(source, {
+    version: "1.1",
+    schema: "yaml-1.1",
+    merge: true,
+    uniqueKeys: true,
+    logLevel: "silent",
+  });
+  const fault = document.errors.find((e) => e.code !== "MULTIPLE_DOCS");
+  if (fault)
+    throw new DecodeError(
+      `error converting YAML to JSON: yaml: line ${fault.linePos?.[0].line ?? 1}: ${fault.message.split("\n")[0]}`,
+    );
+  return document.toJS({ maxAliasCount: 100 }) as unknown;
+}
+
+function readYaml(source: string, target: Target): unknown {
+  try {
+    return checkShape(parseYaml(source), source, target);
+  } catch (error) {
+    if (error instanceof DecodeError) throw unrecognized(target, `couldn't get version/kind; ${error.message}`, source);
+    throw error;
+  }
+}
+
+/** What the object calls itself must be what the path is about; what it leaves out is taken from there. */
+function checkType(json: unknown, source: string, target: Target): void {
+  const { apiVersion, kind } = json as JsonObject;
+  for (const [field, value] of [
+    ["apiVersion", apiVersion],
+    ["kind", kind],
+  ] as const) {
+    if (value !== undefined && value !== null && typeof value !== "string") {
+      const type = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
+      throw unrecognized(
+        target,
+        `${noTypeText}json: cannot unmarshal ${type} into Go struct field .${field} of type string`,
+        source,
+      );
+    }
+  }
+  const version = (apiVersion as string) || groupVersionOf(target);
+  if (version.split("/").length > 2) throw unrecognized(target, `unexpected GroupVersion string: ${version}`, source);
+  checkNames(version, (kind as string) || target.kind, target);
+}
+
+function checkNames(apiVersion: string, kind: string, target: Target): void {
+  const wanted = groupVersionOf(target);
+  if (apiVersion === wanted && kind === target.kind) return;
+  const given = { kind };
+  if (apiVersion === wanted && (kind === "List" || kind === `${target.kind}List`)) {
+    const internal = target.group.split(".")[0] || "core";
+    throw cannotHandle(
+      given,
+      target,
+      `converting (${target.version}.${kind}) to (${internal}.${target.kind}): unknown conversion`,
+    );
+  }
+  const version = apiVersion.split("/").at(-1) ?? "";
+  const quoted = JSON.stringify(apiVersion === version ? version : apiVersion);
+  throw cannotHandle(
+    given,
+    target,
+    `no kind "${kind}" is registered for version ${quoted} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+  );
+}
+
+function readProtobuf(bytes: Uint8Array, target: Target): Draft {
+  try {
+    const { apiVersion, kind, raw } = openEnvelope(bytes);
+    checkNames(apiVersion || groupVersionOf(target), kind || target.kind, target);
+    return decodeProtobuf(target.schema, raw) as unknown as Draft;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw badRequest(`the object provided is unrecognized (must be of type ${target.kind}): ${error.message}`);
+  }
+}

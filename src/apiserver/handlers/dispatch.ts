@@ -1,0 +1,63 @@
+/** From a resource request to the code that carries it out. */
+import type { Catalog } from "../../api/catalog.ts";
+import { methodNotAllowed } from "../../api/errors.ts";
+import type { RequestContext } from "../context.ts";
+import type { HttpRequest, HttpResponse } from "../exchange.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { RequestInfo } from "../request-info.ts";
+import { deleteCollection, deleteOne } from "./delete.ts";
+import { patch } from "./patch.ts";
+import { getList, getOne } from "./read.ts";
+import { changeScale, getScale } from "./scale.ts";
+import { checkVerb, findKind, type Scope, subresourceOf } from "./scope.ts";
+import { watch } from "./watch.ts";
+import { create, replace } from "./write.ts";
+
+/** Code for subresources and kinds that are not plain objects, by `resource` or `resource/subresource`. */
+export type SubresourceHandlers = Readonly<Record<string, (scope: Scope) => Promise<HttpResponse>>>;
+
+export interface Served {
+  readonly catalog: Catalog;
+  readonly registry: Registry;
+  readonly subresources: SubresourceHandlers;
+}
+
+/** Throws ApiError. */
+export async function dispatch(
+  served: Served,
+  request: HttpRequest,
+  info: RequestInfo,
+  context: RequestContext,
+): Promise<HttpResponse> {
+  const kind = findKind(served.catalog, info);
+  const subresource = subresourceOf(kind, info.subresource);
+  checkVerb(kind, subresource, info);
+  const stored = kind.storedAs?.kind ?? kind;
+  const scope: Scope = { kind, stored, info, registry: served.registry, request, context };
+  const special = served.subresources[info.subresource ? `${kind.plural}/${info.subresource}` : kind.plural];
+  if (special) return special(scope);
+  if (subresource.is === "scale") return info.verb === "get" ? getScale(scope) : changeScale(scope);
+  switch (info.verb) {
+    case "get":
+      return getOne(scope);
+    case "list":
+      return getList(scope);
+    case "watch":
+      return watch(scope);
+    case "create":
+      if (info.name) throw methodNotAllowed();
+      return create(scope);
+    case "update":
+      if (!info.name) throw methodNotAllowed();
+      return replace(scope);
+    case "patch":
+      if (!info.name) throw methodNotAllowed();
+      return patch(scope);
+    case "delete":
+      return deleteOne(scope);
+    case "deletecollection":
+      return deleteCollection(scope);
+    default:
+      throw methodNotAllowed();
+  }
+}

@@ -1,0 +1,109 @@
+/** Query parameters and option bodies as typed options; what does not hold is refused with upstream's texts. */
+import { ApiError, badRequest, invalid } from "../../api/errors.ts";
+import type { JsonObject } from "../../api/schema/decode.ts";
+import { types } from "../../api/schema/types.ts";
+import { type FieldError, Path } from "../../api/validation/field-error.ts";
+import type { DeleteOptions, FieldValidation, WriteOptions } from "../context.ts";
+import { readBody } from "../encode/body.ts";
+import type { HttpRequest } from "../exchange.ts";
+import type { ListOptions } from "../registry/read.ts";
+import type { WatchOptions } from "../registry/watch.ts";
+import { isTrue } from "../request-info.ts";
+
+const managerLimit = 128;
+
+/** `kind` is CreateOptions, UpdateOptions or PatchOptions. Throws Invalid. */
+export function writeOptions(query: URLSearchParams, kind: string): WriteOptions {
+  const errors: FieldError[] = [];
+  const fieldManager = query.get("fieldManager") ?? "";
+  if (fieldManager.length > managerLimit) errors.push(new Path("fieldManager").tooLong(managerLimit));
+  for (const [i, char] of [...fieldManager].entries()) {
+    if (!/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) {
+      errors.push(
+        new Path("fieldManager").invalid(fieldManager, `invalid character ${JSON.stringify(char)} (at position ${i})`),
+      );
+    }
+  }
+  const dryRun = readDryRun(query.getAll("dryRun"), errors);
+  const validation = query.get("fieldValidation") ?? "";
+  if (validation && !["Ignore", "Warn", "Strict"].includes(validation)) {
+    errors.push(new Path("fieldValidation").notSupported(validation, ["", "Ignore", "Strict", "Warn"]));
+  }
+  if (errors.length) throw invalid({ group: "meta.k8s.io", name: kind }, "", errors);
+  return {
+    dryRun,
+    fieldManager,
+    fieldValidation: (validation || "Warn") as FieldValidation,
+    ...(query.has("force") && { force: isTrue(query.get("force")) }),
+  };
+}
+
+function readDryRun(values: readonly string[], errors: FieldError[]): boolean {
+  if (!values.length) return false;
+  if (values.some((v) => v !== "All")) errors.push(new Path("dryRun").notSupported(values, ["All"]));
+  return true;
+}
+
+export function listOptions(query: URLSearchParams): ListOptions {
+  const limit = query.get("limit");
+  if (limit !== null && limit !== "" && !/^[+-]?\d+$/.test(limit))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(limit)}: invalid syntax`);
+  const given = (name: string): string | undefined => query.get(name) ?? undefined;
+  const options = {
+    labelSelector: given("labelSelector"),
+    fieldSelector: given("fieldSelector"),
+    continue: given("continue"),
+    resourceVersion: given("resourceVersion"),
+    resourceVersionMatch: given("resourceVersionMatch"),
+    limit: limit ? Number(limit) : undefined,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined && v !== "")) as ListOptions;
+}
+
+export function watchOptions(query: URLSearchParams): WatchOptions & { timeoutSeconds?: number } {
+  const initial = query.get("sendInitialEvents");
+  const timeout = query.get("timeoutSeconds");
+  return {
+    ...listOptions(query),
+    allowWatchBookmarks: isTrue(query.get("allowWatchBookmarks")),
+    ...(initial !== null && { sendInitialEvents: isTrue(initial) }),
+    ...(timeout !== null && /^\d+$/.test(timeout) && { timeoutSeconds: Number(timeout) }),
+  };
+}
+
+/** DeleteOptions from the body, or from the query where there is none. */
+export async function deleteOptions(request: HttpRequest): Promise<DeleteOptions> {
+  const body = await request.body();
+  const { query } = request;
+  const errors: FieldError[] = [];
+  let given: JsonObject;
+  if (body.length) {
+    const target = { group: "", version: "v1", kind: "DeleteOptions", schema: types.struct("meta/v1.DeleteOptions") };
+    given = readDeleteBody(body, request, target) as unknown as JsonObject;
+  } else {
+    const seconds = query.get("gracePeriodSeconds");
+    const orphan = query.get("orphanDependents");
+    given = {
+      ...(seconds && { gracePeriodSeconds: Number(seconds) }),
+      ...(query.get("propagationPolicy") && { propagationPolicy: query.get("propagationPolicy") }),
+      ...(orphan !== null && { orphanDependents: isTrue(orphan) }),
+      ...(query.has("dryRun") && { dryRun: query.getAll("dryRun") }),
+    };
+  }
+  const dryRun = readDryRun((given.dryRun as string[] | undefined) ?? [], errors);
+  if (errors.length) throw invalid({ group: "meta.k8s.io", name: "DeleteOptions" }, "", errors);
+  return { ...(given as Omit<DeleteOptions, "dryRun">), dryRun };
+}
+
+/** Clients send DeleteOptions in the group of whatever they delete. */
+function readDeleteBody(body: Uint8Array, request: HttpRequest, target: Parameters<typeof readBody>[1]): object {
+  const options = { contentType: request.headers["content-type"], fieldValidation: "Ignore" as const, warnings: [] };
+  try {
+    return readBody(body, target, options);
+  } catch (error) {
+    const found = error instanceof ApiError && /registered for version "([^"]+)"/.exec(error.message)?.[1];
+    if (!found || !/^DeleteOptions/.test((error as ApiError).message)) throw error;
+    const [group = "", version = ""] = found.includes("/") ? found.split("/") : ["", found];
+    return readBody(body, { ...target, group, version }, options);
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * The HTTPS edge: sockets on one side, HttpRequest and HttpResponse on the other. HTTP/1.1 (every client speaks it); upgrades
+ * are handed on as sockets.
+ */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import { ApiError, tooLarge } from "../../api/errors.ts";
+import type { User } from "../context.ts";
+import type { HttpRequest, HttpResponse, Sink } from "../exchange.ts";
+
+export interface ListenerOptions {
+  readonly port: number;
+  readonly host?: string;
+  /** PEM. */
+  readonly certificate: string;
+  readonly key: string;
+  /** PEM of the authorities whose client certificates are believed. */
+  readonly clientCa: string;
+  readonly handle: (request: HttpRequest) => Promise<HttpResponse>;
+  /** Takes over a connection that asks for another protocol (exec, attach, port-forward, proxy). */
+  readonly upgrade?: (request: HttpRequest, socket: Duplex, head: Uint8Array, message: IncomingMessage) => void;
+}
+
+export interface Listener {
+  readonly port: number;
+  readonly host: string;
+  /** Refuses new connections, lets answers under way end for `graceMs`, then cuts what is left. */
+  close(): Promise<void>;
+}
+
+/** Upstream's limit of a request body, in bytes. */
+const largestBody = 3 * 1024 * 1024;
+
+export async function listen(options: ListenerOptions): Promise<Listener> {
+  const { host = "127.0.0.1" } = options;
+  const server = createServer({
+    cert: options.certificate,
+    key: options.key,
+    ca: options.clientCa,
+    requestCert: true,
+    rejectUnauthorized: false, // a request without a certificate may carry a token
+    ALPNProtocols: ["http/1.1"],
+    keepAlive: true,
+    maxHeaderSize: 128 * 1024,
+    requestTimeout: 120_000,
+    headersTimeout: 60_000,
+    keepAliveTimeout: 150_000, // above the 90 s for which Go's clients keep idle connections
+  });
+  const sockets = new Set<Socket>();
+  server.on("secureConnection", (socket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    else socket.destroy();
+  });
+  server.on("request", (message, response) => void serve(options, message, response));
+  server.on("upgrade", (message, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    if (!options.upgrade) return void socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    const gone = new AbortController();
+    socket.once("close", () => gone.abort());
+    options.upgrade(asRequest(message, gone.signal), socket, head, message);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, host, resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, host, close: () => close(server, sockets) };
+}
+
+async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}
+
+async function serve(options: ListenerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  response.on("error", () => gone.abort());
+  try {
+    const answer = await options.handle(asRequest(message, gone.signal));
+    await respond(answer, response, gone.signal);
+  } catch {
+    response.destroy();
+  }
+}
+
+function asRequest(message: IncomingMessage, signal: AbortSignal): HttpRequest {
+  const url = message.url ?? "/";
+  const at = url.indexOf("?");
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(message.headers))
+    headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  let body: Promise<Uint8Array> | undefined;
+  const user = certificateUser(message.socket as TLSSocket);
+  return {
+    method: message.method ?? "GET",
+    path: at < 0 ? url : url.slice(0, at),
+    query: new URLSearchParams(at < 0 ? "" : url.slice(at + 1)),
+    headers,
+    body: () => (body ??= readBody(message)),
+    ...(user && { certificateUser: user }),
+    ...(message.socket.remoteAddress && { remoteAddress: message.socket.remoteAddress }),
+    signal,
+  };
+}
+
+const certificateUsers = new WeakMap<TLSSocket, User | null>();
+
+/** The user that the connection's certificate names; looked at once per connection. */
+function certificateUser(socket: TLSSocket): User | undefined {
+  let user = certificateUsers.get(socket);
+  if (user === undefined) {
+    user = null;
+    if (socket.authorized) {
+      const { subject } = socket.getPeerCertificate();
+      const organizations = (subject?.O ?? []) as string | string[];
+      if (subject?.CN)
+        user = {
+          name: subject.CN as string,
+          groups: typeof organizations === "string" ? [organizations] : organizations,
+        };
+    }
+    certificateUsers.set(socket, user);
+  }
+  return user ?? undefined;
+}
+
+function readBody(message: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let size = 0;
+    if (Number(message.headers["content-length"] ?? 0) > largestBody) return refuse();
+    function refuse(): void {
+      message.resume();
+      reject(tooLarge("Request entity too large: limit is 3145728"));
+    }
+    message.on("data", (part: Buffer) => {
+      size += part.length;
+      if (size > largestBody) {
+        message.removeAllListeners("data");
+        refuse();
+      } else parts.push(part);
+    });
+    message.on("end", () => {
+      if (message.complete) resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts));
+      else reject(new ApiError("BadRequest", "the request body was broken off"));
+    });
+    message.on("error", () => reject(new ApiError("BadRequest", "the request body was broken off")));
+  });
+}
+
+async function respond(answer: HttpResponse, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value as string | string[]);
+  if (typeof answer.body === "function") {
+    response.writeHead(answer.status);
+    response.flushHeaders();
+    await answer.body(sinkOf(response), signal);
+    response.end();
+    return;
+  }
+  let length = 0;
+  for (const part of answer.body) length += part.length;
+  if (answer.status !== 204 && answer.status !== 304) response.setHeader("content-length", length);
+  response.writeHead(answer.status);
+  response.cork();
+  let taken = true;
+  for (const part of answer.body) {
+    taken = response.write(part);
+    if (taken) continue;
+    response.uncork();
+    await drained(response, signal);
+    if (signal.aborted) return;
+    response.cork();
+  }
+  response.uncork();
+  response.end();
+}
+
+function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || !response.writableNeedDrain) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off("drain", done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    response.once("drain", done);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
+
+const sinkOf = (response: ServerResponse): Sink => ({
+  write: (bytes) => response.write(bytes),
+  get buffered() {
+    return response.writableLength;
+  },
+  drained: () => drained(response, new AbortController().signal),
+  end: () => void response.end(),
+  abort: () => void response.destroy(),
+});

@@ -1,0 +1,133 @@
+/**
+ * The API server: a request comes in, whoever carried it, and an answer goes out. In between, in this order: who asks, may
+ * they, what is it about, and the work itself. No fault of a request ends anything but that request.
+ */
+import { Catalog } from "../api/catalog.ts";
+import { forbidden, unauthorized } from "../api/errors.ts";
+import type { KubeObject } from "../api/object.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Random, uuid } from "../base/random.ts";
+import type { Store } from "../store/store.ts";
+import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
+import { type Authenticator, anonymous, bearerToken, known } from "./authn/authenticator.ts";
+import { impersonate } from "./authn/impersonation.ts";
+import { type Attributes, type Authorizer, refusal } from "./authz/authorizer.ts";
+import type { RequestContext, User } from "./context.ts";
+import type { HttpRequest, HttpResponse } from "./exchange.ts";
+import { dispatch, type SubresourceHandlers } from "./handlers/dispatch.ts";
+import { respondError } from "./handlers/respond.ts";
+import { Registry } from "./registry/registry.ts";
+import { type RequestInfo, requestInfo } from "./request-info.ts";
+
+/** Answers paths that are about no resource: discovery, health, version, OpenAPI. */
+export interface PathHandler {
+  /** An answer, or undefined if the path is not this handler's. */
+  handle(request: HttpRequest, info: RequestInfo): Promise<HttpResponse | undefined> | HttpResponse | undefined;
+}
+
+export interface ApiServerOptions {
+  readonly store: Store<KubeObject>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly catalog?: Catalog;
+  readonly authenticators: readonly Authenticator[];
+  readonly authorizer: Authorizer;
+  readonly admission?: (registry: () => Registry) => readonly AdmissionPlugin[];
+  readonly paths?: readonly PathHandler[];
+  readonly subresources?: SubresourceHandlers;
+  /** Paths that need no permission: health and version. */
+  readonly open?: (path: string) => boolean;
+}
+
+export class ApiServer {
+  readonly registry: Registry;
+  readonly catalog: Catalog;
+  readonly authorizer: Authorizer;
+  readonly paths: PathHandler[];
+  readonly subresources: SubresourceHandlers;
+  readonly #options: ApiServerOptions;
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    this.catalog = options.catalog ?? new Catalog();
+    this.authorizer = options.authorizer;
+    this.paths = [...(options.paths ?? [])];
+    this.subresources = options.subresources ?? {};
+    const plugins = options.admission?.(() => this.registry) ?? [];
+    this.registry = new Registry({
+      store: options.store,
+      admission: new Admission(plugins),
+      clock: options.clock,
+      random: options.random,
+    });
+  }
+
+  /** Answers a request. Never rejects: what goes wrong is part of the answer. */
+  async handle(request: HttpRequest): Promise<HttpResponse> {
+    const warnings: string[] = [];
+    try {
+      const info = requestInfo(request.method, request.path, request.query);
+      const user = await this.#authenticate(request);
+      const acting = await impersonate(request, user, this.authorizer);
+      await this.#authorize(acting, info);
+      return await this.#answer(request, info, acting, warnings);
+    } catch (error) {
+      return respondError(request, error, warnings);
+    }
+  }
+
+  /** The user of a request. Throws Unauthorized for credentials that are no good. */
+  async #authenticate(request: HttpRequest): Promise<User> {
+    for (const authenticator of this.#options.authenticators) {
+      const user = await authenticator.authenticate(request);
+      if (user) return known(user);
+    }
+    if (bearerToken(request) !== undefined || request.headers.authorization) throw unauthorized();
+    return anonymous;
+  }
+
+  async #authorize(user: User, info: RequestInfo): Promise<void> {
+    if (!info.isResource && this.#options.open?.(info.path)) return;
+    const attributes: Attributes = { ...info, user };
+    const { allowed, reason } = await this.authorizer.authorize(attributes);
+    if (allowed) return;
+    const resource = info.isResource ? { group: info.group, name: info.resource } : { group: "", name: "" };
+    throw forbidden(resource, info.name, refusal(attributes, reason));
+  }
+
+  async #answer(request: HttpRequest, info: RequestInfo, user: User, warnings: string[]): Promise<HttpResponse> {
+    if (!info.isResource) {
+      for (const handler of this.paths) {
+        const answer = await handler.handle(request, info);
+        if (answer) return answer;
+      }
+      return notFoundPage;
+    }
+    if (info.group && !this.catalog.hasGroup(info.group)) return notFoundPage;
+    const context: RequestContext = {
+      user,
+      cause: { request: uuid(this.registry.random) },
+      defaultManager: managerOf(request.headers["user-agent"]),
+      warnings,
+      signal: request.signal,
+    };
+    return dispatch(
+      { catalog: this.catalog, registry: this.registry, subresources: this.subresources },
+      request,
+      info,
+      context,
+    );
+  }
+}
+
+const notFoundPage: HttpResponse = {
+  status: 404,
+  headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
+  body: [new TextEncoder().encode("404 page not found\n")],
+};
+
+/** Who writes, where the client does not say: the first word of its user agent. */
+export function managerOf(userAgent: string | undefined): string {
+  const name = (userAgent ?? "").split("/", 1)[0] || "unknown";
+  return name.replace(/[^\x20-\x7e]/g, "").slice(0, 128);
+}

@@ -68,6 +68,14 @@ export class ApiError extends Error {
     this.details = details;
   }
 
+  /** The error in a Status that a server answered; any other answer becomes an error with its code. */
+  static from(answer: unknown, code: number): ApiError {
+    const { kind, reason, message, details } = (answer ?? {}) as Partial<Status>;
+    if (kind !== "Status") return new ApiError("", `the server answered ${code}`, undefined, code);
+    const known = reason !== undefined && reason in statusOf ? (reason as Reason) : "";
+    return new ApiError(known, message ?? `the server answered ${code}`, details, code);
+  }
+
   get status(): Status {
     return {
       kind: "Status",

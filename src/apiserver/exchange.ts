@@ -1,4 +1,5 @@
 /** A request and its answer as the server sees them, whatever carried them. */
+import type { Cause } from "../store/store.ts";
 import type { User } from "./context.ts";
 
 export interface HttpRequest {
@@ -10,8 +11,10 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** All of the body. Rejects with ApiError if it is too large or broken off. */
   body(): Promise<Uint8Array>;
-  /** Who the client certificate says it is, if it came with one that our CA signed. */
+  /** Who the client certificate says it is, if it came with one that our CA signed; or who asks from within this process. */
   readonly certificateUser?: User;
+  /** What made the client ask, if it says so. */
+  readonly cause?: Cause;
   readonly remoteAddress?: string;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;

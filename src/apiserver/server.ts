@@ -106,7 +106,7 @@ export class ApiServer {
     if (info.group && !this.catalog.hasGroup(info.group)) return notFoundPage;
     const context: RequestContext = {
       user,
-      cause: { request: uuid(this.registry.random) },
+      cause: request.cause ?? { request: uuid(this.registry.random) },
       defaultManager: managerOf(request.headers["user-agent"]),
       warnings,
       signal: request.signal,

@@ -60,8 +60,6 @@ for (const how of ["losePower", "kill"] as const) {
         try {
           const stopped = await live(disk, random, witness);
           if (!stopped) {
-            const kinds = new Set(disk.names.map((name) => name.replace(/[\d/].*$|^\/data\//g, "")));
-            console.log(n, disk.names.join(" "), kinds);
             break;
           }
           // Twice more, at a random operation, the first of them likely while it opens.

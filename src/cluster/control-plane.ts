@@ -1,0 +1,100 @@
+/**
+ * A control plane in this process: API server, controllers, scheduler, over a store. Whoever lives in the process speaks
+ * to the server directly; a listener (listener.ts) opens it to others.
+ */
+import { Catalog } from "../api/catalog.ts";
+import type { KubeObject } from "../api/object.ts";
+import { certificateAuthenticator, staticTokens } from "../apiserver/authn/authenticator.ts";
+import { firstOf, mastersAuthorizer } from "../apiserver/authz/authorizer.ts";
+import { Rbac } from "../apiserver/authz/rbac.ts";
+import type { User } from "../apiserver/context.ts";
+import { Discovery } from "../apiserver/discovery/discovery.ts";
+import { Health, ping, Version } from "../apiserver/discovery/health.ts";
+import { LocalClient } from "../apiserver/local-client.ts";
+import { ApiServer } from "../apiserver/server.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import type { Client } from "../client/client.ts";
+import { Informers } from "../informer/informers.ts";
+import type { Controller, Environment } from "../reconciler/controller.ts";
+import { type Running, runController } from "../reconciler/run.ts";
+import type { Store } from "../store/store.ts";
+import { bootstrapNamespaces } from "./bootstrap.ts";
+import { controllers } from "./controllers.ts";
+import { kubernetesVersion } from "./version.ts";
+
+export interface ControlPlaneOptions {
+  readonly store: Store<KubeObject>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Tokens of the components of this cluster. */
+  readonly tokens?: ReadonlyMap<string, User>;
+  /** Told of what fails inside and is tried again. */
+  readonly onError?: (part: string, error: unknown) => void;
+}
+
+export class ControlPlane {
+  readonly server: ApiServer;
+  readonly #options: ControlPlaneOptions;
+  readonly #running: Running[] = [];
+  readonly #informers: Informers;
+
+  private constructor(options: ControlPlaneOptions, server: ApiServer) {
+    this.#options = options;
+    this.server = server;
+    const { clock, random } = options;
+    const client = this.clientFor("kube-controller-manager");
+    this.#informers = new Informers({
+      client,
+      clock,
+      random,
+      onError: (error) => options.onError?.("informers", error),
+    });
+  }
+
+  /** Resolves once the server answers and everything that is always there is there. */
+  static async start(options: ControlPlaneOptions): Promise<ControlPlane> {
+    const { store, clock, random } = options;
+    const catalog = new Catalog();
+    const rbac = new Rbac();
+    await rbac.start(store);
+    const server = new ApiServer({
+      catalog,
+      store,
+      clock,
+      random,
+      authenticators: [certificateAuthenticator, staticTokens(options.tokens ?? new Map())],
+      authorizer: firstOf([mastersAuthorizer, rbac]),
+      paths: [new Discovery(catalog), new Health([ping]), new Version(kubernetesVersion)],
+      open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
+    });
+    const plane = new ControlPlane(options, server);
+    await bootstrapNamespaces(plane.clientFor("kube-apiserver"));
+    await plane.#startControllers();
+    return plane;
+  }
+
+  /** A client for a part of the cluster that lives in this process. */
+  clientFor(component: string): Client {
+    const user: User = { name: `system:${component}`, groups: ["system:masters", "system:authenticated"] };
+    return new LocalClient(this.server, { user, manager: component });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#running.map((part) => part.stop()));
+    this.#informers.stop();
+  }
+
+  async #startControllers(): Promise<void> {
+    const { clock, random, onError } = this.#options;
+    const environment: Environment = {
+      clientFor: (name) => this.clientFor(name),
+      informers: this.#informers,
+      clock,
+      random,
+      onError: (controller, key, error) => onError?.(`${controller} ${key}`, error),
+    };
+    const start = (controller: Controller): Promise<Running> => runController(controller, environment);
+    this.#running.push(...(await Promise.all(controllers.map(start))));
+  }
+}

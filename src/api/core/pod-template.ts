@@ -1,4 +1,13 @@
+import type { PodTemplate } from "../generated/core-v1.ts";
 import { defineKind } from "../kind.ts";
+import type { Draft, KubeObject } from "../object.ts";
+import { formatLabels, text } from "../printing/columns.ts";
+import { nameColumn } from "../printing/default-printer.ts";
+import { templateCells, templateTexts } from "../printing/template-columns.ts";
+import { dropGatedFields } from "./gated-fields.ts";
+import { defaultTemplate } from "./pod-defaults.ts";
+
+const asTemplate = (object: Draft | KubeObject): PodTemplate => object as unknown as PodTemplate;
 
 export const podTemplate = defineKind({
   group: "",
@@ -7,4 +16,23 @@ export const podTemplate = defineKind({
   plural: "podtemplates",
   namespaced: true,
   type: "core/v1.PodTemplate",
+  strategy: {
+    defaults: (object) => defaultTemplate(asTemplate(object).template),
+    prepareForCreate: (object) => dropGatedFields(asTemplate(object).template?.spec),
+    prepareForUpdate: (object) => dropGatedFields(asTemplate(object).template?.spec),
+    generation: true,
+    returnsDeleted: true,
+  },
+  printer: {
+    columns: [
+      nameColumn,
+      text("Containers", templateTexts.names),
+      text("Images", templateTexts.images),
+      text("Pod Labels", "The labels for the pod template."),
+    ],
+    cells(object) {
+      const { metadata, template } = asTemplate(object);
+      return [metadata.name ?? "", ...templateCells(template), formatLabels(template?.metadata?.labels)];
+    },
+  },
 });

@@ -1,4 +1,18 @@
+import type { Pod } from "../generated/core-v1.ts";
 import { defineKind } from "../kind.ts";
+import type { Draft, KubeObject } from "../object.ts";
+import { defaultPod } from "./pod-defaults.ts";
+import {
+  podGracePeriod,
+  prepareEphemeralContainers,
+  preparePodForCreate,
+  preparePodForUpdate,
+  preparePodStatus,
+  prepareResize,
+} from "./pod-prepare.ts";
+import { podPrinter } from "./pod-printer.ts";
+
+const asPod = (object: Draft | KubeObject): Pod => object as unknown as Pod;
 
 export const pod = defineKind({
   group: "",
@@ -9,10 +23,32 @@ export const pod = defineKind({
   categories: ["all"],
   namespaced: true,
   type: "core/v1.Pod",
-  status: true,
+  strategy: {
+    defaults: (object) => defaultPod(asPod(object)),
+    prepareForCreate: preparePodForCreate,
+    prepareForUpdate: preparePodForUpdate,
+    gracefulDeletion: podGracePeriod,
+    generation: true,
+    returnsDeleted: true,
+  },
+  selectableFields: {
+    "spec.nodeName": (object) => asPod(object).spec.nodeName ?? "",
+    "spec.restartPolicy": (object) => asPod(object).spec.restartPolicy ?? "",
+    "spec.schedulerName": (object) => asPod(object).spec.schedulerName ?? "",
+    "spec.serviceAccountName": (object) => asPod(object).spec.serviceAccountName ?? "",
+    "spec.hostNetwork": (object) => String(asPod(object).spec.hostNetwork ?? false),
+    "status.phase": (object) => asPod(object).status.phase ?? "",
+    "status.podIP": (object) => asPod(object).status.podIPs?.[0]?.ip ?? "",
+    "status.podIPs": () => "",
+    "status.nominatedNodeName": (object) => asPod(object).status.nominatedNodeName ?? "",
+    // what clients of the first days called it
+    "spec.host": (object) => asPod(object).spec.nodeName ?? "",
+  },
+  printer: podPrinter,
+  status: { verbs: ["get", "patch", "update"], prepareForUpdate: preparePodStatus },
   objectSubresources: {
-    ephemeralcontainers: { verbs: ["get", "patch", "update"] },
-    resize: { verbs: ["get", "patch", "update"] },
+    ephemeralcontainers: { verbs: ["get", "patch", "update"], prepareForUpdate: prepareEphemeralContainers },
+    resize: { verbs: ["get", "patch", "update"], prepareForUpdate: prepareResize },
   },
   foreignSubresources: {
     attach: { verbs: ["create", "get"], kind: { group: "", version: "v1", kind: "PodAttachOptions" } },

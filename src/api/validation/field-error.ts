@@ -44,27 +44,38 @@ export class FieldError {
   }
 }
 
-/** Where a fault lies: `spec.containers[0].ports[name]`. */
+/** Where a fault lies: `spec.containers[0].ports[name]`. Its text is made only when it is asked for. */
 export class Path {
-  readonly #text: string;
-  constructor(text = "") {
-    this.#text = text;
+  readonly #parent: Path | undefined;
+  readonly #step: string;
+
+  constructor(step = "", parent?: Path) {
+    this.#step = step;
+    this.#parent = parent;
   }
 
   child(...names: readonly string[]): Path {
-    return new Path([...(this.#text ? [this.#text] : []), ...names].join("."));
+    return names.reduce<Path>((parent, name) => new Path(parent.#isRoot ? name : `.${name}`, parent), this);
   }
 
   index(i: number): Path {
-    return new Path(`${this.#text}[${i}]`);
+    return new Path(`[${i}]`, this);
   }
 
   key(key: string): Path {
-    return new Path(`${this.#text}[${key}]`);
+    return new Path(`[${key}]`, this);
+  }
+
+  get #isRoot(): boolean {
+    return this.#step === "" && this.#parent === undefined;
+  }
+
+  #text(): string {
+    return this.#parent ? this.#parent.#text() + this.#step : this.#step;
   }
 
   toString(): string {
-    return this.#text || "<nil>";
+    return this.#text() || "<nil>";
   }
 
   required(detail = ""): FieldError {
@@ -126,7 +137,18 @@ export class Path {
 function show(value: unknown): string {
   if (value === undefined || value === null) return "null";
   if (typeof value === "bigint") return String(value);
-  return JSON.stringify(value);
+  if (typeof value === "string") return quoted(value);
+  return JSON.stringify(value).replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+}
+
+/** A string in Go's quotes (`%q`). */
+export function quoted(text: string): string {
+  const json = JSON.stringify(text);
+  if (!/\\u00|\x7f/.test(json)) return json;
+  const named: Record<string, string> = { "07": "\\a", "0b": "\\v" };
+  return json
+    .replace(/\\\\|\\u00([01][0-9a-f])/g, (all, code?: string) => (code ? (named[code] ?? `\\x${code}`) : all))
+    .replaceAll("\x7f", "\\x7f");
 }
 
 /** Go prints the keys of maps sorted. */

@@ -6,13 +6,16 @@ type Faults = readonly string[];
 export type NameRule = (name: string, asPrefix?: boolean) => Faults;
 
 const none: Faults = [];
+/** Two spaces stand between the examples: clients compare these texts as they are. */
 const matching = (text: string, pattern: string, ...examples: readonly string[]): string => {
-  const listed = examples.map((e) => `'${e}'`).join(", or ");
+  const listed = examples.map((e) => `'${e}', `).join(" or ");
   return examples.length === 0
     ? `${text} (regex used for validation is '${pattern}')`
-    : `${text} (e.g. ${listed}, regex used for validation is '${pattern}')`;
+    : `${text} (e.g. ${listed}regex used for validation is '${pattern}')`;
 };
-export const maxLength = (limit: number): string => `must be no more than ${limit} bytes`;
+export const maxLength = (limit: number): string => `must be no more than ${limit} characters`;
+/** What the younger checks, those of labels, say of the same. */
+const maxBytes = (limit: number): string => `must be no more than ${limit} bytes`;
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 const tooLong = (text: string, limit: number): boolean =>
   text.length > limit || (text.length * 3 > limit && bytes(text) > limit);
@@ -53,8 +56,22 @@ function rule(pattern: string, text: string, limit: number): (value: string) => 
   };
 }
 
-export const isDns1123Label = rule(dns1123Label, labelText, 63);
+const isLabelAtAll = rule(dns1123Label, labelText, 63);
 export const isDns1123Subdomain = rule(dns1123Subdomain, subdomainText, 253);
+export const isDns1123Label = (value: string): Faults => {
+  const faults = isLabelAtAll(value);
+  if (!faults.includes(labelText) || isDns1123Subdomain(value).includes(subdomainText)) return faults;
+  return faults.map((fault) => (fault === labelText ? "must not contain dots" : fault));
+};
+export const isDns1123SubdomainWithUnderscore = rule(
+  `_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*`,
+  matching(
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+    `_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*`,
+    "example.com",
+  ),
+  253,
+);
 export const isDns1035Label = rule(dns1035Label, dns1035Text, 63);
 export const isWildcardDns1123Subdomain = rule(
   `\\*\\.${dns1123Subdomain}`,
@@ -87,15 +104,10 @@ export const isConfigMapKey = (key: string): Faults => {
 /** Since 1.30: any printable ASCII but `=`. */
 export const isRelaxedEnvVarName = (name: string): Faults =>
   name === ""
-    ? ["environment variable name must contain at least one character"]
+    ? ["environment variable name must be non-empty"]
     : /^[ -<>-~]+$/.test(name)
       ? none
-      : [
-          matching(
-            "a valid environment variable name must consist only of printable ASCII characters other than '='",
-            "^[ -<>-~]+$",
-          ),
-        ];
+      : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 export const isCIdentifier = rule(
   "[A-Za-z_][A-Za-z0-9_]*",
   matching(
@@ -108,6 +120,7 @@ export const isCIdentifier = rule(
   Number.MAX_SAFE_INTEGER,
 );
 
+const qualifiedPattern = new RegExp(`^${qualifiedPart}$`);
 export function isQualifiedName(value: string): Faults {
   const faults: string[] = [];
   const parts = value.split("/");
@@ -118,12 +131,12 @@ export function isQualifiedName(value: string): Faults {
     if (prefix === "") faults.push("prefix part must be non-empty");
     else faults.push(...isDns1123Subdomain(prefix).map((fault) => `prefix part ${fault}`));
   } else if (parts.length > 2) {
-    const text = matching(`a qualified name ${qualifiedText}`, qualifiedPart, "MyName", "my.name", "123-abc");
+    const text = matching(`a valid label key ${qualifiedText}`, qualifiedPart, "MyName", "my.name", "123-abc");
     return [`${text} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   }
   if (name === "") faults.push("name part must be non-empty");
-  else if (tooLong(name, 63)) faults.push(`name part ${maxLength(63)}`);
-  if (!new RegExp(`^${qualifiedPart}$`).test(name)) {
+  else if (tooLong(name, 63)) faults.push(`name part ${maxBytes(63)}`);
+  if (!qualifiedPattern.test(name)) {
     faults.push(`name part ${matching(qualifiedText, qualifiedPart, "MyName", "my.name", "123-abc")}`);
   }
   return faults.length ? faults : none;
@@ -132,7 +145,7 @@ export function isQualifiedName(value: string): Faults {
 const labelValuePattern = new RegExp(`^${labelValue}$`);
 export function isLabelValue(value: string): Faults {
   const faults: string[] = [];
-  if (tooLong(value, 63)) faults.push(maxLength(63));
+  if (tooLong(value, 63)) faults.push(maxBytes(63));
   if (!labelValuePattern.test(value)) {
     faults.push(
       matching(
@@ -147,11 +160,18 @@ export function isLabelValue(value: string): Faults {
   return faults.length ? faults : none;
 }
 
+/** A key with a domain before it: `example.com/key`. */
+export function isDomainPrefixedKey(value: string): Faults {
+  const faults = isQualifiedName(value);
+  if (faults.length || value.includes("/")) return faults;
+  return ['must be a domain-prefixed key (such as "acme.io/foo")'];
+}
+
 export const inRange = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`;
 export const isPortNumber = (port: number): Faults => (port >= 1 && port <= 65535 ? none : [inRange(1, 65535)]);
 export function isPortName(name: string): Faults {
   const faults: string[] = [];
-  if (name.length > 15) faults.push("must be no more than 15 characters");
+  if (name.length > 15) faults.push(maxLength(15));
   if (!/^[-a-z0-9]+$/.test(name)) faults.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
   if (!/[a-z]/.test(name)) faults.push("must contain at least one letter (a-z)");
   if (name.includes("--")) faults.push("must not contain consecutive hyphens");

@@ -46,3 +46,12 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   for (const key in y) if (y[key] !== undefined && x[key] === undefined) return false;
   return true;
 }
+
+/** A value that many hold: readonly all the way down. */
+export type Shared<T> = unknown extends T
+  ? T
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer U)[]
+      ? readonly Shared<U>[]
+      : { readonly [K in keyof T]: Shared<T[K]> };

@@ -8,14 +8,9 @@
  * - Objects may lack `kind` and `apiVersion`: the handle says what they are.
  */
 import type { Kind } from "../api/kind.ts";
-import type { ObjectMeta } from "../api/object.ts";
+import type { ObjectMeta, Shared } from "../api/object.ts";
 
-/** A value that many hold: readonly all the way down. */
-export type Shared<T> = T extends string | number | boolean | null | undefined
-  ? T
-  : T extends readonly (infer U)[]
-    ? readonly Shared<U>[]
-    : { readonly [K in keyof T]: Shared<T[K]> };
+export type { Shared } from "../api/object.ts";
 
 declare const objectType: unique symbol;
 /** A kind, with the type of its objects. */

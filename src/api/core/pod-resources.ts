@@ -3,6 +3,7 @@
  * (https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/, component-helpers' `resource`).
  */
 import type { Container, Pod, PodSpec } from "../generated/core-v1.ts";
+import type { Shared } from "../object.ts";
 import { addQuantities, compareQuantities, quantityOf } from "../quantity.ts";
 
 export type ResourceList = { [name: string]: string };
@@ -12,11 +13,11 @@ export const isHugePages = (name: string): boolean => name.startsWith("hugepages
 /** The resources that `spec.resources` of a pod may speak of. */
 export const isPodLevelResource = (name: string): boolean => name === "cpu" || name === "memory" || isHugePages(name);
 
-function add(sum: ResourceList, more: ResourceList | undefined): void {
+function add(sum: ResourceList, more: Readonly<ResourceList> | undefined): void {
   for (const name in more) sum[name] = addQuantities(sum[name], more[name] ?? "0");
 }
 
-function raise(least: ResourceList, to: ResourceList): void {
+function raise(least: ResourceList, to: Readonly<ResourceList>): void {
   for (const name in to)
     if (!(name in least) || compareQuantities(to[name], least[name]) > 0) least[name] = to[name] ?? "0";
 }
@@ -25,7 +26,7 @@ function raise(least: ResourceList, to: ResourceList): void {
  * The sum over the containers and sidecars, or what an init container takes while it runs, whichever is more.
  * Pod-level resources and overhead are not counted.
  */
-export function aggregateResources(spec: PodSpec, of: "requests" | "limits"): ResourceList {
+export function aggregateResources(spec: Shared<PodSpec>, of: "requests" | "limits"): ResourceList {
   const sum: ResourceList = {};
   for (const container of spec.containers ?? []) add(sum, container.resources?.[of]);
   const sidecars: ResourceList = {};

@@ -1,8 +1,8 @@
 /**
  * Looks after one pod on its node, from the moment it is bound until nothing of it is left.
  *
- * Promises: one step at a time, the newest state first; a pod that is to end ends, whatever its steps are waiting for;
- * what has ended is never started again; the API lets go of the pod only once everything of it is gone from the node.
+ * Promises: one step at a time, the newest state first; a pod that is to end begins to as soon as the step under way is
+ * over; what has ended is never started again; the API lets go of the pod only once everything of it is gone from the node.
  */
 import type { Timer } from "../../base/clock.ts";
 import type { Pod } from "../../client/kinds.ts";
@@ -27,7 +27,8 @@ export interface Verdict {
 }
 
 const retryMs = 1_000;
-const longestRetryMs = 122_000;
+const longestRetryMs = 10_000;
+const longestMountRetryMs = 122_000;
 /** How often volumes that follow the API are made anew: kubelet's sync period. */
 const refreshMs = 60_000;
 
@@ -134,7 +135,8 @@ export class PodWorker {
         this.#failures++;
         if (!(error instanceof StartFailure || error instanceof MountFailure))
           this.#parts.onError(`pod ${this.#pod.metadata.namespace}/${this.#pod.metadata.name}`, error);
-        this.#wakeIn(Math.min(retryMs * 2 ** (this.#failures - 1), longestRetryMs));
+        const longest = error instanceof MountFailure ? longestMountRetryMs : longestRetryMs;
+        this.#wakeIn(Math.min(retryMs * 2 ** (this.#failures - 1), longest));
       }
     }
     this.#running = undefined;
@@ -166,7 +168,10 @@ export class PodWorker {
     const started = this.#parts.statuses.get(this.uid)?.startTime ?? this.#pod.status.startTime;
     if (activeDeadlineSeconds === undefined || !started || this.#verdict) return;
     const left = Date.parse(started) + activeDeadlineSeconds * 1000 - this.#parts.clock.now();
-    if (left > 0) return this.#wakeIn(left);
+    if (left > 0) {
+      this.#wakeIn(left);
+      return;
+    }
     const message = "Pod was active on the node longer than the specified deadline";
     this.#parts.events.normal(regardingPod(this.#pod), "DeadlineExceeded", message);
     this.#verdict = { reason: "DeadlineExceeded", message };

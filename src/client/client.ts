@@ -89,8 +89,8 @@ export interface Client {
   get<T extends AnyObject>(kind: KindOf<T>, target: Target): Promise<Shared<T>>;
   list<T extends AnyObject>(kind: KindOf<T>, options?: ListOptions): Promise<List<T>>;
   watch<T extends AnyObject>(kind: KindOf<T>, request: WatchRequest<T>): Promise<Watching>;
-  create<T extends AnyObject>(kind: KindOf<T>, object: Shared<T>, options?: WriteOptions): Promise<Shared<T>>;
-  update<T extends AnyObject>(kind: KindOf<T>, object: Shared<T>, options?: WriteOptions): Promise<Shared<T>>;
+  create<T extends AnyObject>(kind: KindOf<T>, object: NoInfer<Shared<T>>, options?: WriteOptions): Promise<Shared<T>>;
+  update<T extends AnyObject>(kind: KindOf<T>, object: NoInfer<Shared<T>>, options?: WriteOptions): Promise<Shared<T>>;
   patch<T extends AnyObject>(
     kind: KindOf<T>,
     target: Target,

@@ -2,7 +2,6 @@
 import { ApiError } from "../api/errors.ts";
 import { WorkQueue } from "../base/work-queue.ts";
 import type { AnyObject, Cause } from "../client/client.ts";
-import type { Difference } from "../informer/informer.ts";
 import type { Changed, Controller, Environment, ReconcileContext } from "./controller.ts";
 import { EventRecorder } from "./events.ts";
 
@@ -66,7 +65,8 @@ export async function runController<T extends AnyObject>(
   };
 }
 
-const causeOf = ({ revision }: Difference<AnyObject>): Cause | undefined => (revision ? { revision } : undefined);
+const causeOf = ({ revision }: { readonly revision: number }): Cause | undefined =>
+  revision ? { revision } : undefined;
 
 /** Another write came between: to be tried again, nothing to be told of. */
 const isRace = (error: unknown): boolean => error instanceof ApiError && error.reason === "Conflict";

@@ -76,6 +76,8 @@ export interface ObjectSubresource {
 export interface ScaleSubresource {
   readonly replicas: (object: KubeObject) => number;
   readonly setReplicas: (object: Draft, replicas: number) => void;
+  /** Where the number lies; default `spec`, `replicas`. */
+  readonly replicasPath?: readonly string[];
   readonly statusReplicas: (object: KubeObject) => number;
   /** The selector as text. */
   readonly selector: (object: KubeObject) => string;

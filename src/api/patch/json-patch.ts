@@ -1,8 +1,9 @@
 /** JSON patch (RFC 6902), with upstream's limits and texts. */
 import { deepEqual } from "../object.ts";
 import { DecodeError, type JsonObject, structuredCopy } from "../schema/decode.ts";
-import { parseJson } from "../schema/json-text.ts";
-import { PatchError } from "./patch-error.ts";
+import { duplicateFields, parseJson } from "../schema/json-text.ts";
+import { goKind } from "./go-text.ts";
+import { badPatch, PatchError } from "./patch-error.ts";
 
 export interface Operation {
   readonly op: string;
@@ -16,23 +17,16 @@ const mostOperations = 10_000;
 const refused = (): PatchError =>
   new PatchError("Invalid", 422, "the server rejected our request due to an error in our request");
 
+export interface JsonPatch {
+  readonly operations: readonly Operation[];
+  /** What a strict reading finds: members that are unknown or stand twice. */
+  readonly strict: readonly string[];
+}
+
 /** Throws PatchError. */
-export function readJsonPatch(text: string): readonly Operation[] {
-  let given: unknown;
-  try {
-    given = parseJson(text);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw new PatchError("BadRequest", 400, `error decoding patch: ${error.message}`);
-  }
-  if (!Array.isArray(given)) {
-    const kind = given === null ? "null" : typeof given === "boolean" ? "bool" : typeof given;
-    throw new PatchError(
-      "BadRequest",
-      400,
-      `error decoding patch: json: cannot unmarshal ${kind} into Go value of type []handlers.jsonPatchOp`,
-    );
-  }
+export function readJsonPatch(text: string): JsonPatch {
+  const given = parsed(text);
+  if (!Array.isArray(given)) throw unreadable(given, "value of type []handlers.jsonPatchOp");
   if (given.length > mostOperations) {
     throw new PatchError(
       "RequestEntityTooLarge",
@@ -40,12 +34,45 @@ export function readJsonPatch(text: string): readonly Operation[] {
       `Request entity too large: The allowed maximum operations in a JSON patch is ${mostOperations}, got ${given.length}`,
     );
   }
-  return given.map((operation) => {
-    if (typeof operation !== "object" || operation === null) throw refused();
-    const { op, path } = operation as Operation;
-    if (typeof op !== "string" || typeof path !== "string") throw refused();
-    return operation as Operation;
+  const strict = duplicateFields(text);
+  given.forEach((operation, i) => {
+    checkShape(operation);
+    for (const key in operation as object)
+      if (!["op", "path", "from", "value"].includes(key)) strict.push(`unknown field "[${i}].${key}"`);
   });
+  return { operations: given.map(checked), strict: strict.map((fault) => `json patch ${fault}`) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof DecodeError) throw badPatch(`error decoding patch: ${error.message}`);
+    throw error;
+  }
+}
+
+function unreadable(value: unknown, goal: string): PatchError {
+  const kind = Array.isArray(value) ? "array" : value === null ? "null" : goKind(value);
+  const is = { map: "object", int64: "number", float64: "number" }[kind] ?? kind;
+  return badPatch(`error decoding patch: json: cannot unmarshal ${is} into Go ${goal}`);
+}
+
+function checkShape(operation: unknown): void {
+  if (operation === null) return;
+  if (typeof operation !== "object" || Array.isArray(operation))
+    throw unreadable(operation, "value of type handlers.jsonPatchOp");
+  for (const key of ["op", "path", "from"] as const) {
+    const value = (operation as JsonObject)[key];
+    if (value !== undefined && value !== null && typeof value !== "string")
+      throw unreadable(value, `struct field jsonPatchOp.${key} of type string`);
+  }
+}
+
+/** An operation that lacks a member is one that cannot be carried out. */
+function checked(operation: unknown): Operation {
+  const { op, path, from, value } = (operation ?? {}) as Partial<Operation>;
+  return { op: op ?? "unknown", path: path ?? "", ...(typeof from === "string" && { from }), value };
 }
 
 /** The patched document; `before` is taken over and changed. Throws PatchError. */

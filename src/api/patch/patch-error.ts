@@ -12,3 +12,6 @@ export class PatchError extends Error {
     this.code = code;
   }
 }
+
+/** A patch that cannot be carried out. Upstream answers some of these with a bare 500; it is the client that erred. */
+export const badPatch = (message: string): PatchError => new PatchError("BadRequest", 400, message);

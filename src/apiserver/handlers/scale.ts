@@ -1,20 +1,26 @@
 /** The `scale` subresource: replicas of whatever scales, in one form (autoscaling/v1 Scale). */
-import { badRequest, conflict, invalid } from "../../api/errors.ts";
-import { resourceOf, type ScaleSubresource } from "../../api/kind.ts";
+import { recordUpdate, type WriteByManager } from "../../api/apply/field-manager.ts";
+import { ScaleEntries } from "../../api/apply/scale-entries.ts";
+import { conflict, invalid } from "../../api/errors.ts";
+import { groupVersionOf, type ScaleSubresource } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
-import { jsonPatch, readJsonPatch } from "../../api/patch/json-patch.ts";
-import { mergePatch } from "../../api/patch/merge-patch.ts";
-import { type JsonObject, structuredCopy } from "../../api/schema/decode.ts";
-import { parseJson } from "../../api/schema/json-text.ts";
+import { structuredCopy } from "../../api/schema/decode.ts";
 import { types } from "../../api/schema/types.ts";
 import { Path } from "../../api/validation/field-error.ts";
-import { asTarget, readBody } from "../encode/body.ts";
+import type { WriteOptions } from "../context.ts";
+import { readBody } from "../encode/body.ts";
+import { typed } from "../encode/objects.ts";
 import type { HttpResponse } from "../exchange.ts";
+import { matchNamespace } from "../registry/create.ts";
+import { writeByManager } from "../registry/managed.ts";
 import { updateObject } from "../registry/update.ts";
+import { applying } from "./applying.ts";
 import { writeOptions } from "./options.ts";
-import { unsupportedPatch } from "./patch.ts";
+import { patchOptions, patchType } from "./patch.ts";
+import { type PatchType, patching } from "./patching.ts";
 import { representation, respondObject } from "./respond.ts";
 import type { Scope } from "./scope.ts";
+import { checkName } from "./write.ts";
 
 export const scaleKind = {
   group: "autoscaling",
@@ -46,9 +52,10 @@ export async function getScale(scope: Scope): Promise<HttpResponse> {
 
 export async function changeScale(scope: Scope): Promise<HttpResponse> {
   const { registry, stored, info, context, request } = scope;
+  const type = info.verb === "update" ? "update" : patchType(request, !stored.schema.preserveUnknown);
   representation(request, true);
-  const options = writeOptions(request.query, info.verb === "update" ? "UpdateOptions" : "PatchOptions");
-  const body = await request.body();
+  const options = type === "update" ? writeOptions(request.query, "UpdateOptions") : patchOptions(request, type);
+  const change = changing(scope, type, await request.body(), options);
   const { object } = await updateObject(registry, {
     kind: stored,
     subresource: "",
@@ -56,57 +63,79 @@ export async function changeScale(scope: Scope): Promise<HttpResponse> {
     name: info.name,
     options,
     context,
-    change: (current) => rescaled(scope, current, wanted(scope, body, show(scope, current))),
+    tracked: true,
+    change: (current) => rescaled(scope, current, change),
   });
   return respondObject(scope, 200, scaleKind, show(scope, object));
 }
 
-/** The Scale that the client wants to see. */
-function wanted(scope: Scope, body: Uint8Array, current: KubeObject): Draft {
-  const { request, info, context } = scope;
-  if (info.verb === "update") {
-    // `kubectl scale --current-replicas` sends no content type
-    return readBody(body, scaleKind, {
-      contentType: request.headers["content-type"],
-      fieldValidation: "Warn",
-      warnings: context.warnings,
-    });
-  }
-  const before = structuredCopy({ kind: "Scale", apiVersion: "autoscaling/v1", ...current }) as unknown as JsonObject;
-  const text = new TextDecoder().decode(body);
-  switch ((request.headers["content-type"] ?? "").split(";", 1)[0]) {
-    case "application/json-patch+json":
-      return asTarget(jsonPatch(before, readJsonPatch(text)), scaleKind);
-    case "application/merge-patch+json":
-    case "application/strategic-merge-patch+json":
-      return asTarget(mergePatch(before, parseJson(text)), scaleKind);
-    case "application/apply-patch+yaml":
-      return asTarget(mergePatch(before, parseJson(text)), scaleKind);
-    default:
-      throw unsupportedPatch();
-  }
+/** What the client makes of the Scale it sees, managed fields and all. */
+type ScaleChange = (current: KubeObject) => Draft;
+
+function changing(
+  scope: Scope,
+  type: PatchType | "apply" | "update",
+  body: Uint8Array,
+  options: WriteOptions,
+): ScaleChange {
+  const { registry, request, context } = scope;
+  const { warnings } = context;
+  const write: WriteByManager = {
+    ...writeByManager(registry, { kind: scope.kind, subresource: "scale", options, context }),
+    schema: scaleKind.schema,
+    apiVersion: groupVersionOf(scaleKind),
+    writable: (set) => set,
+  };
+  const text = new TextDecoder();
+  if (type === "apply") return applying({ body: text.decode(body), target: scaleKind, options, write, warnings });
+  const made =
+    type === "update"
+      ? sent(body, request.headers["content-type"], options, warnings)
+      : patching({ type, body: text.decode(body), target: scaleKind, options, warnings });
+  return (current) => {
+    const next = made(current);
+    const entries = recordUpdate(current, next, write);
+    return { ...next, metadata: { ...next.metadata, managedFields: entries } };
+  };
 }
 
-function rescaled(scope: Scope, current: KubeObject, scale: Draft): Draft {
-  const { stored, info } = scope;
-  const { name, resourceVersion, uid } = scale.metadata;
-  if (name && name !== info.name)
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+function sent(
+  body: Uint8Array,
+  contentType: string | undefined,
+  options: WriteOptions,
+  warnings: string[],
+): ScaleChange {
+  const { fieldValidation = "Warn" } = options;
+  const given = readBody(body, scaleKind, { contentType, fieldValidation, warnings });
+  return () => given;
+}
+
+function rescaled(scope: Scope, current: KubeObject, change: ScaleChange): Draft {
+  const { kind, stored, info } = scope;
+  const { metadata } = current;
+  const path = scaleOf(scope).replicasPath ?? ["spec", "replicas"];
+  const entries = new ScaleEntries(metadata.managedFields ?? [], groupVersionOf(kind), path);
+  const seen = show(scope, current);
+  const scale = change(typed(scaleKind, { ...seen, metadata: { ...seen.metadata, managedFields: entries.toScale() } }));
+  matchNamespace(stored, info.namespace, scale);
+  checkName(scale, info.name);
+  const { resourceVersion, uid } = scale.metadata;
   const replicas = (scale.spec as { replicas?: number } | undefined)?.replicas ?? 0;
   if (replicas < 0) {
     throw invalid({ group: "autoscaling", name: "Scale" }, info.name, [
       new Path("spec.replicas").invalid(replicas, "must be greater than or equal to 0"),
     ]);
   }
-  if (uid && uid !== current.metadata.uid) {
+  if (uid && uid !== metadata.uid) {
     throw conflict(
-      resourceOf(stored),
+      { group: stored.group, name: `${stored.plural}/scale` },
       info.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
     );
   }
   const next = structuredCopy(current) as unknown as Draft;
   scaleOf(scope).setReplicas(next, replicas);
+  next.metadata.managedFields = entries.toParent(scale.metadata.managedFields ?? []);
   if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
   else delete next.metadata.resourceVersion;
   return next;

@@ -73,9 +73,10 @@ export async function replace(scope: Scope): Promise<HttpResponse> {
 }
 
 /** The name in the body must be the one in the path. Throws BadRequest. */
-function checkName(object: Draft, name: string): void {
+export function checkName(object: Draft, name: string): void {
   const given = object.metadata.name ?? "";
-  if (!given) throw badRequest("the name of the object must be specified for an update"); // nothing to match against
+  if (!given)
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (given !== name)
     throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 }

@@ -1,7 +1,6 @@
 /** Creating an object. */
-import { recordUpdate } from "../../api/apply/field-manager.ts";
 import { ApiError, alreadyExists, badRequest, invalid } from "../../api/errors.ts";
-import { groupVersionOf, type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
+import { type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
 import { Path } from "../../api/validation/field-error.ts";
 import { validateObjectMeta } from "../../api/validation/object-meta.ts";
@@ -9,6 +8,7 @@ import { rfc3339 } from "../../base/clock.ts";
 import { nameSuffix, uuid } from "../../base/random.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import type { RequestContext, WriteOptions } from "../context.ts";
+import { recordManaged } from "./managed.ts";
 import { isConflict, type Registry } from "./registry.ts";
 import { storeKey } from "./stored.ts";
 
@@ -24,14 +24,15 @@ export interface CreateRequest {
   readonly object: Draft;
   readonly options: WriteOptions;
   readonly context: RequestContext;
-  /** Called with the object as it is stored at last, managed fields and all, where the caller applies (server-side apply). */
-  readonly managed?: (object: Draft) => void;
+  /** The object carries its managed fields already (server-side apply). */
+  readonly tracked?: boolean;
 }
 
 /** Creates the object; a name made from `generateName` is made anew if it is taken. Throws ApiError. */
 export async function createObject(registry: Registry, request: CreateRequest): Promise<KubeObject> {
   const { kind, object, context, options } = request;
   fillSystemFields(registry, request);
+  if (!request.tracked) recordManaged(registry, { ...request, subresource: "" }, undefined, object);
   const { metadata } = object;
   const admission: AdmissionRequest = {
     operation: "CREATE",
@@ -45,8 +46,6 @@ export async function createObject(registry: Registry, request: CreateRequest): 
   };
   await registry.admission.admit(admission);
   prepare(kind, object);
-  if (request.managed) request.managed(object);
-  else recordManaged(registry, request);
   return store(registry, request, admission);
 }
 
@@ -164,16 +163,4 @@ function validate(kind: Kind, object: Draft, context: RequestContext): void {
   ];
   if (errors.length) throw invalid(kindOf(kind), object.metadata.name ?? "", errors);
   for (const warning of kind.strategy.warnings?.(object) ?? []) context.warnings.push(warning);
-}
-
-function recordManaged(registry: Registry, { kind, spoken, object, options, context }: CreateRequest): void {
-  const entries = recordUpdate(undefined, object, {
-    schema: (spoken ?? kind).schema,
-    apiVersion: groupVersionOf(spoken ?? kind),
-    manager: options.fieldManager || context.defaultManager,
-    subresource: "",
-    time: rfc3339(registry.clock.now()),
-  });
-  if (entries?.length) object.metadata.managedFields = entries;
-  else delete object.metadata.managedFields;
 }

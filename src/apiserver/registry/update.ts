@@ -1,7 +1,6 @@
 /** Updating an object: PUT, every kind of PATCH, and the subresources that show the object itself. */
-import { recordUpdate } from "../../api/apply/field-manager.ts";
 import { conflict, invalid, notFound } from "../../api/errors.ts";
-import { groupVersionOf, type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
+import { type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
 import { type Draft, deepEqual, type KubeObject } from "../../api/object.ts";
 import { FieldError, Path } from "../../api/validation/field-error.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/validation/object-meta.ts";
@@ -9,6 +8,7 @@ import { rfc3339 } from "../../base/clock.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import type { RequestContext, WriteOptions } from "../context.ts";
 import { createObject, matchNamespace } from "./create.ts";
+import { recordManaged } from "./managed.ts";
 import { isConflict, modified, type Registry } from "./registry.ts";
 import { storeKey } from "./stored.ts";
 
@@ -28,8 +28,8 @@ export interface UpdateRequest {
   readonly create?: () => Draft;
   readonly options: WriteOptions;
   readonly context: RequestContext;
-  /** Records managed fields in another way than as an update (server-side apply). */
-  readonly managed?: (live: KubeObject | undefined, next: Draft) => void;
+  /** What is made carries its managed fields already (server-side apply). */
+  readonly tracked?: boolean;
 }
 
 export interface Updated {
@@ -63,8 +63,7 @@ export async function updateObject(registry: Registry, request: UpdateRequest): 
 
 function createInstead(registry: Registry, request: UpdateRequest): Promise<KubeObject> {
   const object = request.create?.() as Draft;
-  const managed = request.managed;
-  const spoken = request.spoken;
+  const { spoken, tracked } = request;
   return createObject(registry, {
     kind: request.kind,
     namespace: request.namespace,
@@ -72,7 +71,7 @@ function createInstead(registry: Registry, request: UpdateRequest): Promise<Kube
     options: request.options,
     context: request.context,
     ...(spoken && { spoken }),
-    ...(managed && { managed: (made: Draft) => managed(undefined, made) }),
+    ...(tracked && { tracked }),
   });
 }
 
@@ -105,12 +104,11 @@ async function prepareUpdate(
     }
     metadata.resourceVersion = old.resourceVersion;
   } else if (metadata.resourceVersion !== old.resourceVersion) throw modified(kind, name);
+  if (!request.tracked) recordManaged(registry, request, current, next);
   await registry.admission.admit(admissionRequest(request, next, current));
   matchNamespace(kind, request.namespace, next);
   keepSystemFields(next, current);
   applyStrategy(kind, subresource, next, current);
-  if (request.managed) request.managed(current, next);
-  else recordManaged(registry, request, current, next);
   validate(kind, subresource, next, current, context);
   return { next, unconditional };
 }
@@ -187,19 +185,6 @@ function validate(kind: Kind, subresource: string, next: Draft, current: KubeObj
   if (!subresource) for (const warning of strategy.warnings?.(next, current) ?? []) context.warnings.push(warning);
 }
 
-function recordManaged(registry: Registry, request: UpdateRequest, current: KubeObject, next: Draft): void {
-  const { kind, spoken, options, context, subresource } = request;
-  const entries = recordUpdate(current, next, {
-    schema: (spoken ?? kind).schema,
-    apiVersion: groupVersionOf(spoken ?? kind),
-    manager: options.fieldManager || context.defaultManager,
-    subresource,
-    time: rfc3339(registry.clock.now()),
-  });
-  if (entries?.length) next.metadata.managedFields = entries;
-  else delete next.metadata.managedFields;
-}
-
 async function commitUpdate(
   registry: Registry,
   request: UpdateRequest,
@@ -215,7 +200,7 @@ async function commitUpdate(
     : await registry.allocators.get(kind.plural)?.allocate(next, current, options.dryRun ?? false);
   try {
     await registry.admission.validate(admission);
-    if (options.dryRun) return next;
+    if (options.dryRun) return sameButForTimes(next, current) ? current : next;
     if (endsNow(next)) {
       const gone = await registry.commit({ key, expected: revision }, context);
       registry.allocators.get(kind.plural)?.release(current);

@@ -8,6 +8,7 @@ import type {
   LifecycleHandler,
   Pod,
   PodSpec,
+  PodStatus,
   PodTemplateSpec,
   Probe,
 } from "../generated/core-v1.ts";
@@ -16,7 +17,9 @@ import { aggregateResources, isHugePages, isPodLevelResource, type ResourceList 
 import { requestLimits, roundResources } from "./resource-defaults.ts";
 import { defaultVolumes } from "./volume-defaults.ts";
 
-export function defaultPod({ spec }: Pick<Pod, "spec">): void {
+export function defaultPod({ metadata, spec, status }: Pod): void {
+  dropInitAnnotations(metadata);
+  if (status?.podIP) defaultPodIPs(status, status.podIP);
   for (const container of spec.containers ?? []) requestLimits(container.resources);
   for (const container of spec.initContainers ?? []) requestLimits(container.resources);
   if (spec.resources) {
@@ -32,7 +35,19 @@ export function defaultPod({ spec }: Pick<Pod, "spec">): void {
 }
 
 export function defaultTemplate(template: PodTemplateSpec | undefined): void {
+  if (template?.metadata) dropInitAnnotations(template.metadata);
   if (template?.spec) defaultPodSpec(template.spec);
+}
+
+/** What init containers were written in, before they had fields. */
+function dropInitAnnotations({ annotations }: Pod["metadata"]): void {
+  for (const key in annotations) if (initAnnotation.test(key)) delete annotations[key];
+}
+const initAnnotation = /^pod\.(alpha|beta)\.kubernetes\.io\/init-container(s|-statuses)$/;
+
+/** The single address is the older field: where the two differ, it is the one that was meant. */
+function defaultPodIPs(status: PodStatus, ip: string): void {
+  if (status.podIPs?.[0]?.ip !== ip) status.podIPs = [{ ip }];
 }
 
 function defaultPodSpec(spec: PodSpec): void {

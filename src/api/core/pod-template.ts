@@ -4,10 +4,22 @@ import type { Draft, KubeObject } from "../object.ts";
 import { formatLabels, text } from "../printing/columns.ts";
 import { nameColumn } from "../printing/default-printer.ts";
 import { templateCells, templateTexts } from "../printing/template-columns.ts";
+import { type FieldError, Path } from "../validation/field-error.ts";
 import { dropGatedFields } from "./gated-fields.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
+import { validateFinalizers } from "./validation/finalizers.ts";
+import { validateTemplate } from "./validation/template.ts";
+import { warningsForTemplate } from "./warnings/pod-warnings.ts";
 
 const asTemplate = (object: Draft | KubeObject): PodTemplate => object as unknown as PodTemplate;
+const path = new Path("template");
+
+function validate(object: KubeObject): FieldError[] {
+  const errors: FieldError[] = [];
+  validateFinalizers(errors, object.metadata);
+  validateTemplate(errors, asTemplate(object).template, path);
+  return errors;
+}
 
 export const podTemplate = defineKind({
   group: "",
@@ -20,6 +32,11 @@ export const podTemplate = defineKind({
     defaults: (object) => defaultTemplate(asTemplate(object).template),
     prepareForCreate: (object) => dropGatedFields(asTemplate(object).template?.spec),
     prepareForUpdate: (object) => dropGatedFields(asTemplate(object).template?.spec),
+    validate,
+    warnings: (object, old) =>
+      object.metadata.generation === old?.metadata.generation
+        ? []
+        : warningsForTemplate(asTemplate(object).template, path),
     generation: true,
     returnsDeleted: true,
   },

@@ -11,6 +11,10 @@ import {
   prepareResize,
 } from "./pod-prepare.ts";
 import { podPrinter } from "./pod-printer.ts";
+import { validatePodCreate, validatePodUpdate } from "./validation/pod.ts";
+import { validatePodStatus } from "./validation/pod-status.ts";
+import { validateEphemeralUpdate, validateResize } from "./validation/pod-subresources.ts";
+import { warningsForPod } from "./warnings/pod-warnings.ts";
 
 const asPod = (object: Draft | KubeObject): Pod => object as unknown as Pod;
 
@@ -27,6 +31,10 @@ export const pod = defineKind({
     defaults: (object) => defaultPod(asPod(object)),
     prepareForCreate: preparePodForCreate,
     prepareForUpdate: preparePodForUpdate,
+    validate: (object) => validatePodCreate(asPod(object)),
+    validateUpdate: (object, old) => validatePodUpdate(asPod(object), asPod(old)),
+    // controllers write pods often, and people seldom: only new ones are talked about
+    warnings: (object, old) => (old ? [] : warningsForPod(asPod(object))),
     gracefulDeletion: podGracePeriod,
     generation: true,
     returnsDeleted: true,
@@ -45,10 +53,22 @@ export const pod = defineKind({
     "spec.host": (object) => asPod(object).spec.nodeName ?? "",
   },
   printer: podPrinter,
-  status: { verbs: ["get", "patch", "update"], prepareForUpdate: preparePodStatus },
+  status: {
+    verbs: ["get", "patch", "update"],
+    prepareForUpdate: preparePodStatus,
+    validateUpdate: (object, old) => validatePodStatus(asPod(object), asPod(old)),
+  },
   objectSubresources: {
-    ephemeralcontainers: { verbs: ["get", "patch", "update"], prepareForUpdate: prepareEphemeralContainers },
-    resize: { verbs: ["get", "patch", "update"], prepareForUpdate: prepareResize },
+    ephemeralcontainers: {
+      verbs: ["get", "patch", "update"],
+      prepareForUpdate: prepareEphemeralContainers,
+      validateUpdate: (object, old) => validateEphemeralUpdate(asPod(object), asPod(old)),
+    },
+    resize: {
+      verbs: ["get", "patch", "update"],
+      prepareForUpdate: prepareResize,
+      validateUpdate: (object, old) => validateResize(asPod(object), asPod(old)),
+    },
   },
   foreignSubresources: {
     attach: { verbs: ["create", "get"], kind: { group: "", version: "v1", kind: "PodAttachOptions" } },

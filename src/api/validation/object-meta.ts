@@ -44,7 +44,7 @@ function validateCommon(meta: ObjectMeta, path: Path): FieldError[] {
 export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: Path): FieldError[] {
   return sortedKeys(labels).flatMap((key) => [
     ...validateLabelName(key, path),
-    ...isLabelValue(labels?.[key] ?? "").map((fault) => path.key(key).invalid(labels?.[key], fault)),
+    ...isLabelValue(labels?.[key] ?? "").map((fault) => path.invalid(labels?.[key], fault)),
   ]);
 }
 
@@ -68,42 +68,37 @@ export function validateAnnotations(
   return errors;
 }
 
+/** Upstream leaves the index out of these paths. */
 function validateOwnerReferences(refs: readonly OwnerReference[], path: Path): FieldError[] {
   const errors: FieldError[] = [];
   let controller = "";
-  for (const [i, ref] of refs.entries()) {
-    const at = path.index(i);
-    const shown = {
-      apiVersion: ref.apiVersion,
-      kind: ref.kind,
-      name: ref.name,
-      uid: ref.uid,
-      ...(ref.controller !== undefined && { controller: ref.controller }),
-      ...(ref.blockOwnerDeletion !== undefined && { blockOwnerDeletion: ref.blockOwnerDeletion }),
-    }; // prettier-ignore
+  for (const ref of refs) {
     const parts = ref.apiVersion.split("/");
-    const version = parts.length === 1 ? parts[0] : parts[1];
-    if (parts.length > 2)
-      errors.push(at.child("apiVersion").invalid(ref.apiVersion, `unexpected GroupVersion string: ${ref.apiVersion}`));
-    if (!version) errors.push(at.child("apiVersion").invalid(ref.apiVersion, "version must not be empty"));
-    if (!ref.kind) errors.push(at.child("kind").invalid(ref.kind, "must not be empty"));
-    if (!ref.name) errors.push(at.child("name").invalid(ref.name, "must not be empty"));
-    if (!ref.uid) errors.push(at.child("uid").invalid(ref.uid, "must not be empty"));
+    const version = parts.length > 2 ? "" : parts.at(-1);
+    if (!version) errors.push(path.child("apiVersion").invalid(ref.apiVersion, "version must not be empty"));
+    for (const field of ["kind", "name", "uid"] as const)
+      if (!ref[field]) errors.push(path.child(field).invalid(ref[field], "must not be empty"));
     if (ref.apiVersion === "v1" && ref.kind === "Event")
-      errors.push(at.invalid(shown, "/v1, Kind=Event is disallowed from being an owner"));
-    if (ref.controller) {
-      if (controller) {
-        errors.push(
-          path.invalid(
-            refs,
-            `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${ref.name}`,
-          ),
-        );
-      } else controller = ref.name;
-    }
+      errors.push(path.invalid(shownReference(ref), "/v1, Kind=Event is disallowed from being an owner"));
+    if (!ref.controller) continue;
+    const name = `${ref.kind}/${ref.name}`;
+    if (controller) {
+      const why = `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`;
+      errors.push(path.invalid(refs.map(shownReference), why));
+    } else controller = name;
   }
   return errors;
 }
+
+/** The fields in the order in which upstream writes them. */
+const shownReference = ({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }: OwnerReference): object => ({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  controller,
+  blockOwnerDeletion,
+});
 
 export function validateFinalizers(finalizers: readonly string[], path: Path): FieldError[] {
   const errors: FieldError[] = [];

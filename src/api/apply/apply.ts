@@ -29,6 +29,7 @@ import {
 import { lastAppliedFields, withLastApplied } from "./last-applied.ts";
 import { compareEntries, entryOf, fieldsOf, identityOf, isApplied } from "./managed-entries.ts";
 import { merge, remove } from "./merge.ts";
+import { reconciled } from "./schema-change.ts";
 import type { Versioned } from "./versions.ts";
 
 export interface AppliedBy extends WriteByManager {
@@ -51,9 +52,9 @@ const kubectl = "kubectl";
  */
 export function applyObject(live: KubeObject | undefined, wanted: JsonObject, by: AppliedBy): Applied {
   const fault = faultsOf(by.schema, wanted);
-  if (fault) throw badRequest(`failed to create typed patch object (${nameOf(wanted)}): ${fault}`);
+  if (fault) throw badRequest(`failed to create typed patch object (${appliedName(wanted)}): ${fault}`);
   const before = live ? withoutManagedFields(live) : blank(by.schema);
-  let entries: readonly ManagedFieldsEntry[] = live?.metadata.managedFields ?? [];
+  let entries = reconciled(live?.metadata.managedFields ?? [], by.schema);
   if (!entries.length && live) {
     entries = updated([], blank(by.schema), before, { ...by, manager: "before-first-apply" });
   }
@@ -62,7 +63,7 @@ export function applyObject(live: KubeObject | undefined, wanted: JsonObject, by
 }
 
 /** As upstream names an object in its texts: `namespace/name; group/version, Kind=kind`. */
-function nameOf({ apiVersion, kind, metadata }: JsonObject): string {
+export function appliedName({ apiVersion, kind, metadata }: JsonObject): string {
   const { namespace = "", name = "" } = (metadata ?? {}) as { namespace?: string; name?: string };
   return `${namespace}/${name}; ${gvkText(apiVersion, kind)}`;
 }

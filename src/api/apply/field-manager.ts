@@ -21,6 +21,7 @@ import {
 } from "./managed-entries.ts";
 import { NoElement } from "./path-element.ts";
 import type { WritableFields } from "./reset-fields.ts";
+import { reconciled } from "./schema-change.ts";
 import type { Convert } from "./versions.ts";
 
 export interface WriteByManager {
@@ -68,7 +69,7 @@ export function recordUpdate(
   write: WriteByManager,
 ): ManagedFieldsEntry[] | undefined {
   try {
-    const entries = entriesBefore(live, next, write.subresource !== "");
+    const entries = reconciled(entriesBefore(live, next, write.subresource !== ""), write.schema);
     if (!entries.length && live) return undefined;
     const after = updated(entries, (live ?? blank(write.schema)) as JsonObject, next as JsonObject, write);
     return after.length ? (after as ManagedFieldsEntry[]) : undefined; // shared: whoever stores it freezes it

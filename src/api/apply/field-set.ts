@@ -52,7 +52,9 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
     if (element === ".") continue;
     const [mine, theirs] = [a[element], b[element] as FieldSet];
     const both = mine ? unionNodes(mine, theirs) : theirs;
-    if (both !== mine) (out ??= { ...a })[element] = both;
+    if (both === mine) continue;
+    out ??= { ...a };
+    out[element] = both;
   }
   return out ?? a;
 }

@@ -53,8 +53,7 @@ function configurationText(applied: JsonObject): string {
   if (!(annotation in annotations)) return `${sortedJson(applied)}\n`;
   const { [annotation]: _, ...others } = annotations;
   const { annotations: __, ...metadata } = applied.metadata as JsonObject;
-  const left = Object.keys(others).length ? { ...metadata, annotations: others } : metadata;
-  return `${sortedJson({ ...applied, metadata: left })}\n`;
+  return `${sortedJson({ ...applied, metadata: { ...metadata, annotations: others } })}\n`;
 }
 
 function sortedJson(value: unknown): string {

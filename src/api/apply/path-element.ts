@@ -2,6 +2,7 @@
  * One step of a path into an object, in the form that `fieldsV1` writes it: `f:name` for a field or key of a map,
  * `k:{"name":"x"}` for an item of a list by its keys, `v:1` for an item of a set, `i:0` for a place in a list.
  */
+import { zero } from "../schema/decode.ts";
 import type { ListType, Type } from "../schema/model.ts";
 
 export const fieldElement = (name: string): string => `f:${name}`;
@@ -46,13 +47,19 @@ function keyElement(list: ListType, item: unknown): string {
 const sorted = new WeakMap<ListType, readonly string[]>();
 function sortedKeys(list: ListType): readonly string[] {
   if (list.keys.length < 2) return list.keys;
-  let keys = sorted.get(list);
-  if (!keys) sorted.set(list, (keys = list.keys.toSorted()));
+  const known = sorted.get(list);
+  if (known) return known;
+  const keys = list.keys.toSorted();
+  sorted.set(list, keys);
   return keys;
 }
 
-const defaultOf = (item: Type, key: string): unknown =>
-  item.kind === "struct" ? item.byName.get(key)?.default : undefined;
+/** Fields that are always written stand for their zero value where they are missing, as upstream's schemas say. */
+function defaultOf(item: Type, key: string): unknown {
+  const field = item.kind === "struct" ? item.byName.get(key) : undefined;
+  if (!field) return undefined;
+  return field.default ?? (field.always && !field.pointer ? zero(field) : undefined);
+}
 
 function valueElement(item: unknown): string {
   if (item === null || item === undefined)

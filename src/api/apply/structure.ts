@@ -23,8 +23,10 @@ export function structureOf(type: Type, value: unknown): Structure {
   if (type.kind === "any") {
     return typeof value === "object" && value !== null && !Array.isArray(value) ? deducedStructure : leafStructure;
   }
-  let structure = known.get(type);
-  if (!structure) known.set(type, (structure = structureOfType(type)));
+  const found = known.get(type);
+  if (found) return found;
+  const structure = structureOfType(type);
+  known.set(type, structure);
   return structure;
 }
 

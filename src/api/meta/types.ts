@@ -109,7 +109,7 @@ ObjectMeta
   annotations 12 {}string
   ownerReferences 13 []OwnerReference map(uid) merge(uid)
   finalizers 14 []string set merge
-  managedFields 17 []ManagedFieldsEntry atomic
+  managedFields 17 []ManagedFieldsEntry atomic keepEmpty
 OwnerReference atomic
   apiVersion 5 string always required
   kind 1 string always required

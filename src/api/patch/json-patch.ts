@@ -26,6 +26,7 @@ export interface JsonPatch {
 /** Throws PatchError. */
 export function readJsonPatch(text: string): JsonPatch {
   const given = parsed(text);
+  if (given === null) return { operations: [], strict: [] };
   if (!Array.isArray(given)) throw unreadable(given, "value of type []handlers.jsonPatchOp");
   if (given.length > mostOperations) {
     throw new PatchError(
@@ -86,22 +87,23 @@ export function jsonPatch(before: JsonObject, operations: readonly Operation[]):
 function step(root: { document: unknown }, { op, path, from, value }: Operation): void {
   switch (op) {
     case "add":
-      return put(root, path, structuredCopy(value ?? null), false);
+      put(root, path, structuredCopy(value ?? null), false);
+      break;
     case "replace":
-      read(root, path);
-      return put(root, path, structuredCopy(value ?? null), true);
+      put(root, path, structuredCopy(value ?? null), true);
+      break;
     case "remove":
       take(root, path);
-      return;
-    case "move": {
-      const moved = take(root, from ?? "");
-      return put(root, path, moved, false);
-    }
+      break;
+    case "move":
+      put(root, path, take(root, from ?? ""), false);
+      break;
     case "copy":
-      return put(root, path, structuredCopy(read(root, from ?? "")), false);
+      put(root, path, structuredCopy(readOrNull(root, from ?? "")), false);
+      break;
     case "test":
       if (!deepEqual(readOrNull(root, path), value ?? null)) throw refused();
-      return;
+      break;
     default:
       throw refused();
   }
@@ -115,11 +117,10 @@ function readOrNull(root: { document: unknown }, path: string): unknown {
 
 /** The holder of a place, and its name there. */
 function find(root: { document: unknown }, path: string): { parent: unknown; key: string } {
-  if (path === "") return { parent: root, key: "document" };
-  if (!path.startsWith("/")) throw refused();
+  if (!path.includes("/")) throw refused();
   const steps = path
-    .slice(1)
     .split("/")
+    .slice(1) // whatever stands before the first slash
     .map((s) => s.replace(/~1/g, "/").replace(/~0/g, "~"));
   let parent = root.document;
   for (const key of steps.slice(0, -1)) {

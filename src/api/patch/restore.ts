@@ -2,15 +2,15 @@
  * Whether plain JSON can become an object of a type, told in the words of upstream's converter, which strategic merge
  * patches and applied objects go through in place of the JSON decoder.
  */
-import { DecodeError, decode, type JsonObject } from "../schema/decode.ts";
+import { canonicalBase64, DecodeError, decode, type JsonObject } from "../schema/decode.ts";
 import type { Scalar, StructType, Type } from "../schema/model.ts";
 import { goKind, goTypeName } from "./go-text.ts";
 
-/** The object as `type`; fields that it does not know are dropped and told, the innermost first. Throws DecodeError. */
+/** The object as `type`; fields that it does not know are dropped and told. Throws DecodeError. */
 export function restore(type: StructType, json: unknown, unknown?: string[]): JsonObject {
   const found: string[] = [];
   check(type, json, "", found);
-  unknown?.push(...found);
+  unknown?.push(...found.sort());
   return decode(type, json);
 }
 
@@ -20,10 +20,11 @@ function check(type: Type, value: unknown, path: string, unknown: string[]): voi
     case "any":
       return;
     case "scalar":
-      return checkScalar(type.of, value);
+      checkScalar(type.of, value);
+      return;
     case "list":
       if (!Array.isArray(value)) throw new DecodeError(`cannot restore slice from ${goKind(value)}`);
-      value.forEach((item, i) => check(type.of, item, `${path}[${i}]`, unknown));
+      for (const [i, item] of value.entries()) check(type.of, item, `${path}[${i}]`, unknown);
       return;
     case "map":
       if (goKind(value) !== "map") throw new DecodeError(`cannot restore map from ${goKind(value)}`);
@@ -31,7 +32,7 @@ function check(type: Type, value: unknown, path: string, unknown: string[]): voi
       return;
     case "struct":
       if (goKind(value) !== "map") throw new DecodeError(`cannot restore struct from: ${goKind(value)}`);
-      return checkFields(type, value as JsonObject, path, unknown);
+      checkFields(type, value as JsonObject, path, unknown);
   }
 }
 
@@ -48,6 +49,15 @@ function checkFields(type: StructType, value: JsonObject, path: string, unknown:
   }
 }
 
+function checkBytes(value: unknown): void {
+  if (typeof value !== "string") throw new DecodeError(`cannot restore slice from ${goKind(value)}`);
+  try {
+    canonicalBase64(value);
+  } catch (error) {
+    throw new DecodeError(`error decoding from json: ${(error as Error).message}`);
+  }
+}
+
 const goTypes: Partial<Record<Scalar, string>> = {
   string: "string",
   bool: "bool",
@@ -57,7 +67,10 @@ const goTypes: Partial<Record<Scalar, string>> = {
 };
 
 function checkScalar(of: Scalar, value: unknown): void {
-  if (of === "bytes" && typeof value !== "string") throw new DecodeError(`cannot restore slice from ${goKind(value)}`);
+  if (of === "bytes") {
+    checkBytes(value);
+    return;
+  }
   const wanted = goTypes[of];
   if (!wanted) return; // read from JSON there too
   const given = goTypeName(value);

@@ -1,6 +1,6 @@
 /** The order of lists in a strategic merge patch: what the client ordered comes so, what the server has stays where it fits. */
 import type { JsonObject } from "../schema/decode.ts";
-import { goPlain } from "./go-text.ts";
+import { goPlain, goTypeName } from "./go-text.ts";
 import { badPatch } from "./patch-error.ts";
 
 /** The identity of an item: its merge key's value, or itself. */
@@ -40,13 +40,18 @@ export function ordered(
   key: string | undefined,
 ): readonly unknown[] {
   const [named, others]: [unknown[], unknown[]] = [[], []];
+  if (key !== undefined) for (const item of [...items, ...wanted, ...live]) checkKey(item, key);
   for (const item of items) {
-    if (key !== undefined && !(key in (item as JsonObject)))
-      throw badPatch(`map: ${goPlain(item)} does not contain declared merge key: ${key}`);
     const found = key === undefined ? wanted.includes(item) : keyedIndex(wanted, key, (item as JsonObject)[key]) >= 0;
     (found ? named : others).push(item);
   }
   return interleaved(sortedBy(others, live, key), sortedBy(named, wanted, key), live, key);
+}
+
+function checkKey(item: unknown, key: string): void {
+  if (typeof item !== "object" || item === null || Array.isArray(item))
+    throw badPatch(`expected a map[string]interface {}, but received a ${goTypeName(item)}`);
+  if (!(key in item)) throw badPatch(`map: ${goPlain(item)} does not contain declared merge key: ${key}`);
 }
 
 /** What the order does not name comes first. */

@@ -18,8 +18,9 @@ export type JsonObject = { [key: string]: unknown };
 
 interface Place {
   readonly parent: Place | undefined;
-  /** A field's name, or an index. */
+  /** A field's name or a map's key, or an index. */
   readonly step: string | number;
+  readonly isKey?: true;
 }
 
 interface Context {
@@ -32,10 +33,10 @@ export function decode(type: StructType, json: unknown, unknown?: string[]): Jso
   return decodeStruct(type, json, undefined, type.name, { unknown });
 }
 
-/** Where a value lies, without the indexes of lists: the form of Go's type errors. */
+/** Where a value lies, without the indexes of lists and the keys of maps: the form of Go's type errors. */
 function dotted(place: Place | undefined): string {
   const steps: string[] = [];
-  for (let p = place; p; p = p.parent) if (typeof p.step === "string") steps.unshift(p.step);
+  for (let p = place; p; p = p.parent) if (typeof p.step === "string" && !p.isKey) steps.unshift(p.step);
   return steps.join(".");
 }
 
@@ -154,7 +155,7 @@ function zeroOf(type: Type): unknown {
 function decodeField(field: Field, json: unknown, place: Place, owner: string, context: Context): unknown {
   if (json === null || json === undefined) return undefined;
   const value = decodeType(field.type, json, place, owner, context);
-  if (field.pointer || field.always) return value;
+  if (field.pointer || field.always || field.keepEmpty) return value;
   return isZero(field.type, value) ? undefined : value;
 }
 
@@ -193,7 +194,9 @@ function decodeType(type: Type, json: unknown, place: Place, owner: string, cont
       for (const key in json as JsonObject) {
         const item = (json as JsonObject)[key];
         const value =
-          item === null ? zeroOf(type.of) : decodeType(type.of, item, { parent: place, step: key }, owner, context);
+          item === null
+            ? zeroOf(type.of)
+            : decodeType(type.of, item, { parent: place, step: key, isKey: true }, owner, context);
         if (key === "__proto__")
           Object.defineProperty(out, key, { value, enumerable: true, configurable: true, writable: true });
         else out[key] = value;
@@ -260,7 +263,8 @@ function quantityText(json: string): string {
   return "error" in parsed ? parsed.error : json;
 }
 
-function canonicalBase64(text: string): string {
+/** Base64 as it is kept. Throws DecodeError. */
+export function canonicalBase64(text: string): string {
   const bare = text.replace(/[\r\n]/g, "");
   const at = bare.search(/[^A-Za-z0-9+/]/);
   const padding = /^={0,2}$/;

@@ -73,6 +73,8 @@ export interface Field {
   /** Its zero value is written, not left out. */
   readonly always: boolean;
   readonly inline: boolean;
+  /** An empty list is told apart from an absent one when it is read; it is never stored. */
+  readonly keepEmpty: boolean;
   readonly required: boolean;
   readonly default?: unknown;
   readonly enum?: readonly string[];

@@ -10,7 +10,8 @@
  * the JSON name (`-` if inlined without one), the protobuf number, the type and its marks. Types: a scalar of
  * model.ts, `Raw` (any JSON), `Empty` (a struct without fields), or a type's name, after `*` (pointer), `[]` (list) or `{}`
  * (map from string). A name of another group and version is written whole, `core/v1.PodSpec`; those of meta/v1 need not be.
- * Marks: `always` written even when zero, `omitzero` a time left out when zero, `inline`, `required`, `enum(…)`, `default=JSON`;
+ * Marks: `always` written even when zero, `omitzero` a time left out when zero, `keepEmpty` a list that
+ * means something when it is empty, `inline`, `required`, `enum(…)`, `default=JSON`;
  * `atomic`, `set`, `map(keys)` for apply; `merge`, `merge(key)`, `retainKeys`, `replace` for strategic merge patch.
  */
 import type { Field, ListType, Scalar, StructType, Type } from "./model.ts";
@@ -175,6 +176,7 @@ function readField(line: string, groupVersion: string, types: Types): Field {
     pointer: typeText.startsWith("*"),
     always: mark("always"),
     inline: mark("inline"),
+    keepEmpty: mark("keepEmpty"),
     required: mark("required"),
     ...(given && { default: JSON.parse(given.slice("default=".length)) as unknown }),
     ...(listed && { enum: listed }),

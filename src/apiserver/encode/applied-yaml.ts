@@ -50,9 +50,8 @@ function readYaml(body: string): Read {
   const fault = document.errors.find((e) => e.code !== "MULTIPLE_DOCS");
   if (fault) {
     const line = fault.linePos?.[0].line ?? 1;
-    throw badRequest(
-      `error decoding YAML: error converting YAML to JSON: yaml: ${faultText(fault.code, line, fault.message)}`,
-    );
+    const why = faultText(fault.code, line, fault.message, body);
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${why}`);
   }
   return {
     value: document.toJS({ maxAliasCount: 100 }) as unknown,
@@ -61,11 +60,14 @@ function readYaml(body: string): Read {
 }
 
 /** The words of Go's YAML reader for the commonest faults. */
-function faultText(code: string, line: number, message: string): string {
+function faultText(code: string, line: number, message: string, body: string): string {
   switch (code) {
     case "BLOCK_AS_IMPLICIT_KEY":
     case "MULTILINE_IMPLICIT_KEY":
       return "mapping values are not allowed in this context";
+    case "MISSING_CHAR":
+      if (!/[:,[{]\s*$/.test(body)) return `line ${line}: did not find expected ',' or '}'`;
+      return `line ${line}: did not find expected node content`;
     case "UNEXPECTED_TOKEN":
     case "BAD_COLLECTION_TYPE":
       return `line ${line}: did not find expected node content`;

@@ -1,5 +1,5 @@
 /** Server-side apply: reads what one manager wants, and lays it over the object. */
-import { type Applied, applyObject, gvkText } from "../../api/apply/apply.ts";
+import { type Applied, appliedName, applyObject, gvkText } from "../../api/apply/apply.ts";
 import type { WriteByManager } from "../../api/apply/field-manager.ts";
 import { badRequest } from "../../api/errors.ts";
 import { groupVersionOf } from "../../api/kind.ts";
@@ -29,7 +29,7 @@ export function applying(request: ApplyRequest): (current: KubeObject | undefine
     const applied = applyObject(current, read.wanted, { ...write, force: options.force ?? false });
     if (!told) tell(read.strict, options, warnings);
     told = true;
-    return asObject(applied, target);
+    return asObject(applied, read.wanted, target);
   };
 }
 
@@ -51,17 +51,17 @@ function readWanted({ body, target }: ApplyRequest): { wanted: JsonObject; stric
   return { wanted, strict };
 }
 
-function asObject({ object, managedFields }: Applied, target: Target): Draft {
+function asObject({ object, managedFields }: Applied, wanted: JsonObject, target: Target): Draft {
   try {
     const made = restore(target.schema, object) as Draft;
-    made.metadata.managedFields = managedFields;
+    if (managedFields.length) made.metadata.managedFields = managedFields;
+    else delete made.metadata.managedFields;
     return made;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const type = gvkText(groupVersionOf(target), target.kind);
-    const { namespace = "", name = "" } = (object.metadata ?? {}) as { namespace?: string; name?: string };
     throw badRequest(
-      `failed to convert new object (${namespace}/${name}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${error.message}`,
+      `failed to convert new object (${appliedName(wanted)}) to proper version: unable to convert unstructured object to ${type}: ${error.message}`,
     );
   }
 }

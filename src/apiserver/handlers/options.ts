@@ -20,7 +20,10 @@ export function writeOptions(query: URLSearchParams, kind: string): WriteOptions
   for (const [i, char] of [...fieldManager].entries()) {
     if (!/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char)) {
       errors.push(
-        new Path("fieldManager").invalid(fieldManager, `invalid character ${JSON.stringify(char)} (at position ${i})`),
+        new Path("fieldManager").invalid(
+          fieldManager,
+          `invalid character U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")} (at position ${i})`,
+        ),
       );
     }
   }

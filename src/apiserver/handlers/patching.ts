@@ -48,7 +48,8 @@ export function patching(request: PatchRequest): (current: KubeObject) => Draft 
       told = true;
       return next;
     } catch (error) {
-      if (error instanceof PatchError) throw new ApiError(error.reason, error.message, {}, error.code);
+      if (error instanceof PatchError)
+        throw new ApiError(error.reason, error.message, error.reason === "Invalid" ? {} : undefined, error.code);
       throw error;
     }
   };
@@ -104,7 +105,8 @@ function asObject({ type, target }: PatchRequest, patch: ReadPatch, after: JsonO
   try {
     if (type === "strategic") return restore(target.schema, after, strict) as Draft;
     const version = groupVersionOf(target);
-    if (after.apiVersion !== version || after.kind !== target.kind) throw new DecodeError(wrongKind(after));
+    const { apiVersion = version, kind = target.kind } = after;
+    if (apiVersion !== version || kind !== target.kind) throw new DecodeError(wrongKind(kind, apiVersion));
     const unknown: string[] = [];
     const made = decode(target.schema, after, unknown) as Draft;
     strict.push(...unknown.sort());
@@ -115,10 +117,8 @@ function asObject({ type, target }: PatchRequest, patch: ReadPatch, after: JsonO
   }
 }
 
-function wrongKind({ apiVersion, kind }: JsonObject): string {
-  if (!kind) return `Object 'Kind' is missing in '${goPlain(apiVersion)}'`;
-  return `no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
-}
+const wrongKind = (kind: unknown, apiVersion: unknown): string =>
+  `no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
 
 const unfit = (value: string, message: string): ApiError =>
   invalid({ group: "", name: "" }, "", [new Path("patch").invalid(value, message)]);

@@ -64,6 +64,7 @@ export async function replace(scope: Scope): Promise<HttpResponse> {
     subresource: info.subresource,
     namespace: info.namespace,
     name: info.name,
+    sameUid: true,
     change: () => ({ ...object, metadata: { ...object.metadata } }),
     ...(stored.strategy.allowCreateOnUpdate && !info.subresource && { create: () => object }),
     options,

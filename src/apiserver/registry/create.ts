@@ -2,6 +2,7 @@
 import { ApiError, alreadyExists, badRequest, invalid } from "../../api/errors.ts";
 import { type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
+import { zero } from "../../api/schema/decode.ts";
 import { Path } from "../../api/validation/field-error.ts";
 import { validateObjectMeta } from "../../api/validation/object-meta.ts";
 import { rfc3339 } from "../../base/clock.ts";
@@ -135,7 +136,6 @@ export function matchNamespace(kind: Kind, namespace: string, object: Draft): vo
 export function prepare(kind: Kind, object: Draft): void {
   if (kind.hasStatus) resetStatus(kind, object);
   if (kind.strategy.generation) object.metadata.generation = 1;
-  else delete object.metadata.generation;
   kind.strategy.prepareForCreate?.(object);
 }
 
@@ -143,17 +143,7 @@ function resetStatus(kind: Kind, object: Draft): void {
   const field = kind.schema.byName.get("status");
   if (!field) return;
   if (field.pointer) delete object.status;
-  else object.status = zeroStatus(kind);
-}
-
-/** The status of an object that nobody has looked at yet, as Go writes it. */
-export function zeroStatus(kind: Kind): unknown {
-  const field = kind.schema.byName.get("status");
-  if (field?.type.kind !== "struct") return {};
-  const empty: { [field: string]: unknown } = {};
-  for (const inner of field.type.always)
-    empty[inner.name] = inner.type.kind === "scalar" && inner.type.of.startsWith("int") ? 0 : null;
-  return empty;
+  else object.status = zero(field);
 }
 
 function validate(kind: Kind, object: Draft, context: RequestContext): void {

@@ -1,10 +1,9 @@
 /** Updating an object: PUT, every kind of PATCH, and the subresources that show the object itself. */
-import { conflict, invalid, notFound } from "../../api/errors.ts";
+import { badRequest, conflict, invalid, notFound } from "../../api/errors.ts";
 import { type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
 import { type Draft, deepEqual, type KubeObject } from "../../api/object.ts";
 import { FieldError, Path } from "../../api/validation/field-error.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/validation/object-meta.ts";
-import { rfc3339 } from "../../base/clock.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import type { RequestContext, WriteOptions } from "../context.ts";
 import { createObject, matchNamespace } from "./create.ts";
@@ -30,6 +29,8 @@ export interface UpdateRequest {
   readonly context: RequestContext;
   /** What is made carries its managed fields already (server-side apply). */
   readonly tracked?: boolean;
+  /** The uid that is wanted, if any, must be that of the object, or the write is refused before it is looked at (PUT). */
+  readonly sameUid?: boolean;
 }
 
 export interface Updated {
@@ -63,6 +64,7 @@ export async function updateObject(registry: Registry, request: UpdateRequest): 
 
 function createInstead(registry: Registry, request: UpdateRequest): Promise<KubeObject> {
   const object = request.create?.() as Draft;
+  delete object.metadata.resourceVersion; // there is no version that it could differ from
   const { spoken, tracked } = request;
   return createObject(registry, {
     kind: request.kind,
@@ -84,14 +86,16 @@ async function prepareUpdate(
   const next = await request.change(current);
   const { metadata } = next;
   const old = current.metadata;
-  if (metadata.uid && metadata.uid !== old.uid) {
+  if (request.sameUid && metadata.uid && metadata.uid !== old.uid) {
+    const where = `/registry/${kind.plural}/${kind.namespaced ? `${request.namespace}/` : ""}${name}`;
+    const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.uid}`;
     throw conflict(
       resourceOf(kind),
       name,
-      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${where}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
     );
   }
-  const unconditional = !metadata.resourceVersion;
+  const unconditional = !versionOf(metadata.resourceVersion);
   if (unconditional) {
     if (kind.strategy.allowUnconditionalUpdate === false) {
       const field = new FieldError(
@@ -111,6 +115,13 @@ async function prepareUpdate(
   applyStrategy(kind, subresource, next, current);
   validate(kind, subresource, next, current, context);
   return { next, unconditional };
+}
+
+/** The version an object names; 0 for none. Throws BadRequest. */
+function versionOf(text: string | undefined): number {
+  if (!text) return 0;
+  if (!/^\d+$/.test(text)) throw badRequest(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
 }
 
 const admissionRequest = (request: UpdateRequest, object: Draft, old: KubeObject): AdmissionRequest => ({
@@ -174,14 +185,11 @@ function validate(kind: Kind, subresource: string, next: Draft, current: KubeObj
   const check = subresource
     ? kind.objectSubresources[subresource]?.validateUpdate
     : (strategy.validateUpdate ?? strategy.validate);
-  const errors = [
-    ...validateObjectMeta(next.metadata, kind.namespaced, nameRuleOf(kind), path),
-    ...validateObjectMetaUpdate(next.metadata, current.metadata, path),
-    ...(check?.(next, current) ?? []),
-  ];
-  // metadata is looked at twice, once as new and once as changed: upstream tells each fault once
-  const once = errors.filter((e, i) => errors.findIndex((other) => other.toString() === e.toString()) === i);
-  if (once.length) throw invalid(kindOf(kind), current.metadata.name ?? "", once);
+  const ofNew = validateObjectMeta(next.metadata, kind.namespaced, nameRuleOf(kind), path);
+  const ofUpdate = validateObjectMetaUpdate(next.metadata, current.metadata, path);
+  // upstream looks at metadata for all kinds, and again for each, and gives every fault as a cause each time
+  const errors = [...ofNew, ...ofUpdate, ...ofUpdate, ...ofNew, ...(check?.(next, current) ?? [])];
+  if (errors.length) throw invalid(kindOf(kind), current.metadata.name ?? "", errors);
   if (!subresource) for (const warning of strategy.warnings?.(next, current) ?? []) context.warnings.push(warning);
 }
 
@@ -202,9 +210,9 @@ async function commitUpdate(
     await registry.admission.validate(admission);
     if (options.dryRun) return sameButForTimes(next, current) ? current : next;
     if (endsNow(next)) {
-      const gone = await registry.commit({ key, expected: revision }, context);
+      await registry.commit({ key, expected: revision }, context);
       registry.allocators.get(kind.plural)?.release(current);
-      return gone ?? next;
+      return next;
     }
     if (sameButForTimes(next, current)) return current;
     const stored = (await registry.commit({ key, value: next, expected: revision }, context)) as KubeObject;

@@ -1,9 +1,29 @@
+import { validateFinalizers } from "../core/validation/finalizers.ts";
 import type { ControllerRevision } from "../generated/apps-v1.ts";
 import { defineKind } from "../kind.ts";
-import { controllerOf } from "../object.ts";
+import { controllerOf, deepEqual, type KubeObject } from "../object.ts";
 import { text } from "../printing/columns.ts";
 import { age, ageColumn, nameColumn } from "../printing/default-printer.ts";
 import { ownerName } from "../printing/owner-name.ts";
+import { checkNonNegative } from "../validation/checks.ts";
+import { type FieldError, Path } from "../validation/field-error.ts";
+import { immutableText } from "../validation/object-meta.ts";
+
+const path = new Path("data");
+
+function validate(object: KubeObject, old?: KubeObject): FieldError[] {
+  const { metadata, data, revision } = object as unknown as ControllerRevision;
+  const errors: FieldError[] = [];
+  validateFinalizers(errors, metadata);
+  checkNonNegative(errors, new Path("revision"), revision);
+  if (old) {
+    const before = (old as unknown as ControllerRevision).data;
+    if (!deepEqual(data, before)) errors.push(path.invalid(data ?? null, immutableText));
+  } else if (data === undefined || data === null) errors.push(path.required("data is mandatory"));
+  else if (typeof data !== "object" || Array.isArray(data))
+    errors.push(path.required("data must be a valid JSON object"));
+  return errors;
+}
 
 export const controllerRevision = defineKind({
   group: "apps",
@@ -12,6 +32,7 @@ export const controllerRevision = defineKind({
   plural: "controllerrevisions",
   namespaced: true,
   type: "apps/v1.ControllerRevision",
+  strategy: { validate: (object) => validate(object), validateUpdate: validate },
   printer: {
     columns: [
       nameColumn,

@@ -1,5 +1,6 @@
 import { dropGatedFields } from "../core/gated-fields.ts";
 import { defaultTemplate } from "../core/pod-defaults.ts";
+import { warningsForTemplate } from "../core/warnings/pod-warnings.ts";
 import type { DaemonSet } from "../generated/apps-v1.ts";
 import { defineKind, type Printer } from "../kind.ts";
 import { type Draft, deepEqual, type KubeObject } from "../object.ts";
@@ -7,6 +8,8 @@ import { formatLabels, integer, text, wide } from "../printing/columns.ts";
 import { age, ageColumn, nameColumn } from "../printing/default-printer.ts";
 import { templateCells, templateColumns } from "../printing/template-columns.ts";
 import { formatLabelSelector } from "../selectors.ts";
+import { Path } from "../validation/field-error.ts";
+import { validateDaemonSet, validateDaemonSetStatus } from "./validation/daemon-set.ts";
 
 const asDaemonSet = (object: Draft | KubeObject): DaemonSet => object as unknown as DaemonSet;
 /** Counts the changes of the template; what is left of a field that apps/v1 no longer has. */
@@ -20,6 +23,10 @@ function defaults(object: Draft): void {
   if (spec.updateStrategy.type === "RollingUpdate") {
     spec.updateStrategy.rollingUpdate ??= {};
     spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
+    spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
+  } else if (spec.updateStrategy.rollingUpdate) {
+    // not looked at, but never written without its numbers
+    spec.updateStrategy.rollingUpdate.maxUnavailable ??= 0;
     spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
   }
   spec.revisionHistoryLimit ??= 10;
@@ -41,6 +48,11 @@ function prepareForUpdate(object: Draft, old: KubeObject): void {
 function setTemplateGeneration({ metadata }: Draft, generation: number): void {
   metadata.annotations = { ...metadata.annotations, [templateGeneration]: String(generation) };
 }
+
+const warnings = (object: KubeObject, old?: KubeObject): string[] =>
+  object.metadata.generation === old?.metadata.generation
+    ? []
+    : warningsForTemplate(asDaemonSet(object).spec.template, new Path("spec").child("template"));
 
 const printer: Printer = {
   columns: [
@@ -99,7 +111,18 @@ export const daemonSet = defineKind({
   categories: ["all"],
   namespaced: true,
   type: "apps/v1.DaemonSet",
-  strategy: { defaults, prepareForCreate, prepareForUpdate, generation: true },
-  status: true,
+  strategy: {
+    defaults,
+    prepareForCreate,
+    prepareForUpdate,
+    validate: (object) => validateDaemonSet(asDaemonSet(object)),
+    validateUpdate: (object, old) => validateDaemonSet(asDaemonSet(object), asDaemonSet(old)),
+    warnings,
+    generation: true,
+  },
+  status: {
+    verbs: ["get", "patch", "update"],
+    validateUpdate: (object, old) => validateDaemonSetStatus(asDaemonSet(object), asDaemonSet(old)),
+  },
   printer,
 });

@@ -1,5 +1,6 @@
 import { dropGatedFields } from "../core/gated-fields.ts";
 import { defaultTemplate } from "../core/pod-defaults.ts";
+import { warningsForPodNames, warningsForTemplate } from "../core/warnings/pod-warnings.ts";
 import type { Deployment } from "../generated/apps-v1.ts";
 import { defineKind, type Printer } from "../kind.ts";
 import { type Draft, deepEqual, type KubeObject } from "../object.ts";
@@ -7,7 +8,9 @@ import { text, wide } from "../printing/columns.ts";
 import { age, ageColumn, nameColumn } from "../printing/default-printer.ts";
 import { templateCells, templateColumns } from "../printing/template-columns.ts";
 import { formatSelector, selectorOf } from "../selectors.ts";
+import { Path } from "../validation/field-error.ts";
 import { scaleOfReplicas } from "./scale.ts";
+import { validateDeployment, validateDeploymentStatus } from "./validation/deployment.ts";
 
 const asDeployment = (object: Draft | KubeObject): Deployment => object as unknown as Deployment;
 
@@ -38,6 +41,13 @@ function prepareStatus(object: Draft, old: KubeObject): void {
   if (old.metadata.labels) object.metadata.labels = old.metadata.labels;
   else delete object.metadata.labels;
 }
+
+const warnings = (object: KubeObject, old?: KubeObject): string[] => [
+  ...(old ? [] : warningsForPodNames(object.metadata)),
+  ...(object.metadata.generation === old?.metadata.generation
+    ? []
+    : warningsForTemplate(asDeployment(object).spec.template, new Path("spec").child("template"))),
+];
 
 const printer: Printer = {
   columns: [
@@ -85,9 +95,16 @@ export const deployment = defineKind({
     defaults,
     prepareForCreate: (object) => dropGatedFields(asDeployment(object).spec.template?.spec),
     prepareForUpdate,
+    validate: (object) => validateDeployment(asDeployment(object)),
+    validateUpdate: (object, old) => validateDeployment(asDeployment(object), asDeployment(old)),
+    warnings,
     generation: true,
   },
-  status: { verbs: ["get", "patch", "update"], prepareForUpdate: prepareStatus },
+  status: {
+    verbs: ["get", "patch", "update"],
+    prepareForUpdate: prepareStatus,
+    validateUpdate: (object, old) => validateDeploymentStatus(asDeployment(object), asDeployment(old)),
+  },
   scale: scaleOfReplicas,
   printer,
 });

@@ -1,5 +1,6 @@
 import { dropGatedFields } from "../core/gated-fields.ts";
 import { defaultTemplate } from "../core/pod-defaults.ts";
+import { warningsForPodNames, warningsForTemplate } from "../core/warnings/pod-warnings.ts";
 import type { ReplicaSet } from "../generated/apps-v1.ts";
 import { defineKind, type Printer } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
@@ -7,9 +8,18 @@ import { integer, wide } from "../printing/columns.ts";
 import { age, ageColumn, nameColumn } from "../printing/default-printer.ts";
 import { templateCells, templateColumns } from "../printing/template-columns.ts";
 import { formatLabelSelector } from "../selectors.ts";
+import { Path } from "../validation/field-error.ts";
 import { scaleOfReplicas } from "./scale.ts";
+import { validateReplicaCounts, validateReplicaSet } from "./validation/replica-set.ts";
 
 const asReplicaSet = (object: Draft | KubeObject): ReplicaSet => object as unknown as ReplicaSet;
+
+const warnings = (object: KubeObject, old?: KubeObject): string[] => [
+  ...(old ? [] : warningsForPodNames(object.metadata)),
+  ...(object.metadata.generation === old?.metadata.generation
+    ? []
+    : warningsForTemplate(asReplicaSet(object).spec.template, new Path("spec").child("template"))),
+];
 
 const printer: Printer = {
   columns: [
@@ -61,9 +71,15 @@ export const replicaSet = defineKind({
     },
     prepareForCreate: (object) => dropGatedFields(asReplicaSet(object).spec.template?.spec),
     prepareForUpdate: (object) => dropGatedFields(asReplicaSet(object).spec.template?.spec),
+    validate: (object) => validateReplicaSet(asReplicaSet(object)),
+    validateUpdate: (object, old) => validateReplicaSet(asReplicaSet(object), asReplicaSet(old)),
+    warnings,
     generation: true,
   },
-  status: true,
+  status: {
+    verbs: ["get", "patch", "update"],
+    validateUpdate: (object) => validateReplicaCounts(asReplicaSet(object).status),
+  },
   scale: scaleOfReplicas,
   printer,
 });

@@ -1,13 +1,18 @@
 import { dropGatedFields } from "../core/gated-fields.ts";
 import { defaultTemplate } from "../core/pod-defaults.ts";
 import { roundResources } from "../core/resource-defaults.ts";
+import { warningsForFractions } from "../core/warnings/container-warnings.ts";
+import { warningsForTemplate } from "../core/warnings/pod-warnings.ts";
 import type { StatefulSet } from "../generated/apps-v1.ts";
 import { defineKind, type Printer } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
 import { text } from "../printing/columns.ts";
 import { age, ageColumn, nameColumn } from "../printing/default-printer.ts";
 import { templateCells, templateColumns } from "../printing/template-columns.ts";
+import { Path } from "../validation/field-error.ts";
+import { labelName } from "../validation/names.ts";
 import { scaleOfReplicas } from "./scale.ts";
+import { validateStatefulSet, validateStatefulSetStatus } from "./validation/stateful-set.ts";
 
 const asStatefulSet = (object: Draft | KubeObject): StatefulSet => object as unknown as StatefulSet;
 
@@ -46,6 +51,29 @@ function prepare(object: Draft): void {
   dropGatedFields(spec.template?.spec);
 }
 
+const warnings = (object: KubeObject, old?: KubeObject): string[] => {
+  const { spec } = asStatefulSet(object);
+  const path = new Path("spec");
+  const claims = spec.volumeClaimTemplates ?? [];
+  return [
+    ...(object.metadata.generation === old?.metadata.generation
+      ? []
+      : warningsForTemplate(spec.template, path.child("template"))),
+    ...claims.flatMap(({ spec: { resources } }, i) => {
+      const at = path
+        .child("volumeClaimTemplates")
+        .index(i)
+        .child(...(old ? ["Spec"] : []), "resources");
+      return (["requests", "limits"] as const).flatMap((of) =>
+        warningsForFractions(resources?.[of], at.child(of), ["storage"]),
+      );
+    }),
+    ...((spec.revisionHistoryLimit ?? 0) < 0
+      ? ["spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"]
+      : []),
+  ];
+};
+
 const printer: Printer = {
   columns: [nameColumn, text("Ready", "Number of the pod with ready state"), ageColumn, ...templateColumns],
   cells(object, now) {
@@ -68,8 +96,20 @@ export const statefulSet = defineKind({
   categories: ["all"],
   namespaced: true,
   type: "apps/v1.StatefulSet",
-  strategy: { defaults, prepareForCreate: prepare, prepareForUpdate: prepare, generation: true },
-  status: true,
+  strategy: {
+    nameRule: labelName,
+    defaults,
+    prepareForCreate: prepare,
+    prepareForUpdate: prepare,
+    validate: (object) => validateStatefulSet(asStatefulSet(object)),
+    validateUpdate: (object, old) => validateStatefulSet(asStatefulSet(object), asStatefulSet(old)),
+    warnings,
+    generation: true,
+  },
+  status: {
+    verbs: ["get", "patch", "update"],
+    validateUpdate: (object, old) => validateStatefulSetStatus(asStatefulSet(object), asStatefulSet(old)),
+  },
   scale: scaleOfReplicas,
   printer,
 });

@@ -27,6 +27,7 @@ export function defaultPod({ metadata, spec, status }: Pod): void {
     defaultPodRequests(spec);
   }
   spec.enableServiceLinks ??= true;
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   if (spec.hostNetwork) {
     defaultHostPorts(spec.containers);
     defaultHostPorts(spec.initContainers);

@@ -19,7 +19,7 @@ export function preparePodForCreate(object: Draft): void {
         type: "PodScheduled",
         status: "False",
         lastProbeTime: null,
-        lastTransitionTime: null,
+        lastTransitionTime: pod.metadata.creationTimestamp,
         reason: "SchedulingGated",
         message: "Scheduling is blocked due to non-empty scheduling gates",
       },

@@ -1,3 +1,4 @@
+import { validateReplicaCounts } from "../apps/validation/replica-set.ts";
 import type { ReplicationController } from "../generated/core-v1.ts";
 import { defineKind } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
@@ -5,8 +6,11 @@ import { formatLabels, integer, wide } from "../printing/columns.ts";
 import { age, ageColumn, nameColumn } from "../printing/default-printer.ts";
 import { templateCells, templateColumns } from "../printing/template-columns.ts";
 import { formatSelector } from "../selectors.ts";
+import { Path } from "../validation/field-error.ts";
 import { dropGatedFields } from "./gated-fields.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
+import { validateReplicationController } from "./validation/replication-controller.ts";
+import { warningsForPodNames, warningsForTemplate } from "./warnings/pod-warnings.ts";
 
 const asController = (object: Draft | KubeObject): ReplicationController => object as unknown as ReplicationController;
 
@@ -14,10 +18,20 @@ function defaults(object: Draft): void {
   const { metadata, spec } = asController(object);
   defaultTemplate(spec.template);
   spec.replicas ??= 1;
+  if (!spec.minReadySeconds) delete spec.minReadySeconds;
   const labels = spec.template?.metadata?.labels;
   if (!labels) return;
   spec.selector ??= { ...labels };
   if (!Object.keys(metadata.labels ?? {}).length) metadata.labels = { ...labels };
+}
+
+function warnings(object: KubeObject, old?: KubeObject): string[] {
+  const { spec } = asController(object);
+  const changed = object.metadata.generation !== old?.metadata.generation;
+  return [
+    ...(old ? [] : warningsForPodNames(object.metadata)),
+    ...(changed && spec.template ? warningsForTemplate(spec.template, new Path("spec").child("template")) : []),
+  ];
 }
 
 export const replicationController = defineKind({
@@ -33,11 +47,17 @@ export const replicationController = defineKind({
     defaults,
     prepareForCreate: (object) => dropGatedFields(asController(object).spec.template?.spec),
     prepareForUpdate: (object) => dropGatedFields(asController(object).spec.template?.spec),
+    validate: (object) => validateReplicationController(asController(object)),
+    validateUpdate: (object, old) => validateReplicationController(asController(object), asController(old)),
+    warnings,
     generation: true,
     defaultPropagation: "orphan",
   },
   selectableFields: { "status.replicas": (object) => String(asController(object).status.replicas) },
-  status: true,
+  status: {
+    verbs: ["get", "patch", "update"],
+    validateUpdate: (object) => validateReplicaCounts(asController(object).status),
+  },
   scale: {
     replicas: (object) => asController(object).spec.replicas ?? 0,
     setReplicas(object, replicas) {

@@ -113,6 +113,18 @@ export function validateFinalizers(finalizers: readonly string[], path: Path): F
   return errors;
 }
 
+const standardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
+
+/** Built-in kinds want a prefix before the names of finalizers that are not Kubernetes' own. */
+export function validateFinalizerNames(finalizers: readonly string[] | undefined, path: Path): FieldError[] {
+  const wrong = "name is neither a standard finalizer name nor is it fully qualified";
+  return (finalizers ?? []).flatMap((name, i) =>
+    name.includes("/") || standardFinalizers.includes(name) || isQualifiedName(name).length
+      ? []
+      : [path.index(i).invalid(name, wrong)],
+  );
+}
+
 /** What an update may not change in `metadata`. */
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: Readonly<ObjectMeta>, path: Path): FieldError[] {
   const errors: FieldError[] = [];

@@ -9,6 +9,7 @@ export function validatePodResources(
   errors: FieldError[],
   spec: PodSpec,
   resources: ResourceRequirements,
+  podClaims: ReadonlySet<string>,
   path: Path,
 ): void {
   const at = path.child("resources");
@@ -17,7 +18,7 @@ export function validatePodResources(
     return;
   }
   if (resources.claims) errors.push(at.child("claims").forbidden("claims may not be set for Resources at pod-level"));
-  validatePodLevelRequirements(errors, resources, at);
+  validatePodLevelRequirements(errors, resources, at, podClaims);
   checkSums(errors, spec, resources, at);
   for (const [i, container] of (spec.containers ?? []).entries()) {
     for (const name of sortedKeys(container.resources?.limits)) {

@@ -31,7 +31,7 @@ export function validatePodSpec(errors: FieldError[], spec: PodSpec, podMeta: Po
   validateContainers(errors, path.child("containers"), context);
   validateInitContainers(errors, path.child("initContainers"), context);
   validateEphemeralContainers(errors, path.child("ephemeralContainers"), context);
-  if (spec.resources) validatePodResources(errors, spec, spec.resources, path);
+  if (spec.resources) validatePodResources(errors, spec, spec.resources, claims, path);
   if (spec.hostNetwork) checkHostPorts(errors, spec, podMeta !== undefined, path);
   checkOneOf(errors, path.child("restartPolicy"), spec.restartPolicy, ["Always", "OnFailure", "Never"]);
   checkOneOf(errors, path.child("dnsPolicy"), spec.dnsPolicy, dnsPolicies);
@@ -138,7 +138,7 @@ function validateResourceClaims(
   for (const [i, claim] of (claims ?? []).entries()) {
     const at = path.index(i);
     if (podMeta?.annotations && mirrorAnnotation in podMeta.annotations) {
-      errors.push(new Path().forbidden("static pods do not support resource claims"));
+      errors.push(new Path("[]").forbidden("static pods do not support resource claims"));
       continue;
     }
     const { name, resourceClaimName: own, resourceClaimTemplateName: template } = claim;

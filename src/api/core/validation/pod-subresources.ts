@@ -13,7 +13,7 @@ const isMirror = ({ metadata: { annotations } }: Pod): boolean =>
 
 /** Ephemeral containers are added, never changed nor removed. */
 export function validateEphemeralUpdate(pod: Pod, old: Pod): FieldError[] {
-  if (isMirror(old)) return [new Path().forbidden("static pods do not support ephemeral containers")];
+  if (isMirror(old)) return [new Path("[]").forbidden("static pods do not support ephemeral containers")];
   const errors: FieldError[] = [];
   validatePod(errors, pod);
   validatePodAnnotationUpdates(errors, pod, old, annotationsPath);
@@ -29,8 +29,8 @@ export function validateEphemeralUpdate(pod: Pod, old: Pod): FieldError[] {
 }
 
 export function validateResize(pod: Pod, old: Pod): FieldError[] {
-  if (isMirror(old)) return [new Path().forbidden("static pods cannot be resized")];
-  if (old.spec.os?.name === "windows") return [new Path().forbidden("windows pods cannot be resized")];
+  if (isMirror(old)) return [new Path("[]").forbidden("static pods cannot be resized")];
+  if (old.spec.os?.name === "windows") return [new Path("[]").forbidden("windows pods cannot be resized")];
   const errors: FieldError[] = [];
   validatePod(errors, pod);
   if ((old.status.qosClass || computeQos(old)) !== computeQos(pod)) {

@@ -150,8 +150,9 @@ export function validatePodLevelRequirements(
   errors: FieldError[],
   requirements: ResourceRequirements,
   path: Path,
+  podClaims: ReadonlySet<string>,
 ): void {
-  validateRequirements(errors, { ...requirements, claims: undefined }, checkPodResourceName, noClaims, path);
+  validateRequirements(errors, requirements, checkPodResourceName, podClaims, path);
 }
 
 /** The claims that a container uses are claims of its pod; each is named once, whole or by its requests. */

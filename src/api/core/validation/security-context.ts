@@ -72,7 +72,8 @@ export function validatePodSecurityContext(errors: FieldError[], spec: PodSpec, 
   validateWindowsOptions(errors, context.windowsOptions, path.child("windowsOptions"));
   errors.push(...validateAppArmorProfile(context.appArmorProfile, path.child("appArmorProfile")));
   checkSupported(errors, path.child("supplementalGroupsPolicy"), context.supplementalGroupsPolicy, ["Merge", "Strict"]);
-  checkSupported(errors, path.child("seLinuxChangePolicy"), context.seLinuxChangePolicy, ["MountOption", "Recursive"]);
+  // SELinuxMount is off by default in v1.36
+  checkSupported(errors, path.child("seLinuxChangePolicy"), context.seLinuxChangePolicy, ["Recursive"]);
 }
 
 const sysctlSegment = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?";

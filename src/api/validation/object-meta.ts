@@ -119,9 +119,7 @@ const standardFinalizers = ["kubernetes", "orphan", "foregroundDeletion"];
 export function validateFinalizerNames(finalizers: readonly string[] | undefined, path: Path): FieldError[] {
   const wrong = "name is neither a standard finalizer name nor is it fully qualified";
   return (finalizers ?? []).flatMap((name, i) =>
-    name.includes("/") || standardFinalizers.includes(name) || isQualifiedName(name).length
-      ? []
-      : [path.index(i).invalid(name, wrong)],
+    name.includes("/") || standardFinalizers.includes(name) ? [] : [path.index(i).invalid(name, wrong)],
   );
 }
 

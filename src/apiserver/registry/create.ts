@@ -3,8 +3,8 @@ import { ApiError, alreadyExists, badRequest, invalid } from "../../api/errors.t
 import { type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
 import { zero } from "../../api/schema/decode.ts";
-import { Path } from "../../api/validation/field-error.ts";
-import { validateObjectMeta } from "../../api/validation/object-meta.ts";
+import { type FieldError, Path } from "../../api/validation/field-error.ts";
+import { validateFinalizerNames, validateObjectMeta } from "../../api/validation/object-meta.ts";
 import { rfc3339 } from "../../base/clock.ts";
 import { nameSuffix, uuid } from "../../base/random.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
@@ -146,9 +146,14 @@ function resetStatus(kind: Kind, object: Draft): void {
   else object.status = zero(field);
 }
 
+/** Custom resources may name their finalizers as they like. */
+export const validateFinalizers = (kind: Kind, object: Draft, metadata: Path): FieldError[] =>
+  kind.schema.groupVersion ? validateFinalizerNames(object.metadata.finalizers, metadata.child("finalizers")) : [];
+
 function validate(kind: Kind, object: Draft, context: RequestContext): void {
   const errors = [
     ...validateObjectMeta(object.metadata, kind.namespaced, nameRuleOf(kind), new Path("metadata")),
+    ...validateFinalizers(kind, object, new Path("metadata")),
     ...(kind.strategy.validate?.(object) ?? []),
   ];
   if (errors.length) throw invalid(kindOf(kind), object.metadata.name ?? "", errors);

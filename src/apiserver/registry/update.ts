@@ -6,7 +6,7 @@ import { FieldError, Path } from "../../api/validation/field-error.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/validation/object-meta.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import type { RequestContext, WriteOptions } from "../context.ts";
-import { createObject, matchNamespace } from "./create.ts";
+import { createObject, matchNamespace, validateFinalizers } from "./create.ts";
 import { recordManaged } from "./managed.ts";
 import { isConflict, modified, type Registry } from "./registry.ts";
 import { storeKey } from "./stored.ts";
@@ -188,7 +188,9 @@ function validate(kind: Kind, subresource: string, next: Draft, current: KubeObj
   const ofNew = validateObjectMeta(next.metadata, kind.namespaced, nameRuleOf(kind), path);
   const ofUpdate = validateObjectMetaUpdate(next.metadata, current.metadata, path);
   // upstream looks at metadata for all kinds, and again for each, and gives every fault as a cause each time
-  const errors = [...ofNew, ...ofUpdate, ...ofUpdate, ...ofNew, ...(check?.(next, current) ?? [])];
+  const ofFinalizers = validateFinalizers(kind, next, path);
+  const ofKind = [...ofUpdate, ...ofFinalizers, ...ofNew, ...ofFinalizers, ...(check?.(next, current) ?? [])];
+  const errors = [...ofNew, ...ofUpdate, ...ofKind];
   if (errors.length) throw invalid(kindOf(kind), current.metadata.name ?? "", errors);
   if (!subresource) for (const warning of strategy.warnings?.(next, current) ?? []) context.warnings.push(warning);
 }

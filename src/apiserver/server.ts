@@ -14,10 +14,12 @@ import { impersonate } from "./authn/impersonation.ts";
 import { type Attributes, type Authorizer, refusal } from "./authz/authorizer.ts";
 import type { RequestContext, User } from "./context.ts";
 import type { HttpRequest, HttpResponse } from "./exchange.ts";
-import { dispatch, type SubresourceHandlers } from "./handlers/dispatch.ts";
+import { dispatch, type Served, type SubresourceHandlers, scopeOf } from "./handlers/dispatch.ts";
 import { respondError } from "./handlers/respond.ts";
 import { Registry } from "./registry/registry.ts";
 import { type RequestInfo, requestInfo } from "./request-info.ts";
+import type { NodeConnections, Takeover } from "./streams/node-connection.ts";
+import { isSessionKind, openSession } from "./streams/session.ts";
 
 /** Answers paths that are about no resource: discovery, health, version, OpenAPI. */
 export interface PathHandler {
@@ -35,6 +37,8 @@ export interface ApiServerOptions {
   readonly admission?: (registry: () => Registry) => readonly AdmissionPlugin[];
   readonly paths?: readonly PathHandler[];
   readonly subresources?: SubresourceHandlers;
+  /** The way to the nodes, for logs and sessions. */
+  readonly nodes?: NodeConnections;
   /** Paths that need no permission: health and version. */
   readonly open?: (path: string) => boolean;
 }
@@ -76,6 +80,23 @@ export class ApiServer {
     }
   }
 
+  /** What takes a connection over that asks for another protocol, or the answer that refuses. Never rejects. */
+  async upgrade(request: HttpRequest): Promise<Takeover | HttpResponse> {
+    try {
+      const info = requestInfo(request.method, request.path, request.query);
+      const acting = await impersonate(request, await this.#authenticate(request), this.authorizer);
+      // a session is something made, whatever method asks for it (upstream's `connect` verbs)
+      await this.#authorize(acting, info);
+      const nodes = this.#options.nodes;
+      if (!nodes || info.resource !== "pods" || !isSessionKind(info.subresource))
+        return this.#answer(request, info, acting, []);
+      const scope = scopeOf(this.#served, request, info, this.#context(request, acting, []));
+      return await openSession(scope, nodes);
+    } catch (error) {
+      return respondError(request, error);
+    }
+  }
+
   /** The user of a request. Throws Unauthorized for credentials that are no good. */
   async #authenticate(request: HttpRequest): Promise<User> {
     for (const authenticator of this.#options.authenticators) {
@@ -104,19 +125,21 @@ export class ApiServer {
       return notFoundPage;
     }
     if (info.group && !this.catalog.hasGroup(info.group)) return notFoundPage;
-    const context: RequestContext = {
+    return dispatch(this.#served, request, info, this.#context(request, user, warnings));
+  }
+
+  get #served(): Served {
+    return { catalog: this.catalog, registry: this.registry, subresources: this.subresources };
+  }
+
+  #context(request: HttpRequest, user: User, warnings: string[]): RequestContext {
+    return {
       user,
       cause: request.cause ?? { request: uuid(this.registry.random) },
       defaultManager: managerOf(request.headers["user-agent"]),
       warnings,
       signal: request.signal,
     };
-    return dispatch(
-      { catalog: this.catalog, registry: this.registry, subresources: this.subresources },
-      request,
-      info,
-      context,
-    );
   }
 }
 

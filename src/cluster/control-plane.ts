@@ -5,6 +5,7 @@
 import { Catalog } from "../api/catalog.ts";
 import type { KubeObject } from "../api/object.ts";
 import { certificateAuthenticator, staticTokens } from "../apiserver/authn/authenticator.ts";
+import { ServiceAccountTokens, type SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
 import { firstOf, mastersAuthorizer } from "../apiserver/authz/authorizer.ts";
 import { Rbac } from "../apiserver/authz/rbac.ts";
 import type { User } from "../apiserver/context.ts";
@@ -12,15 +13,18 @@ import { Discovery } from "../apiserver/discovery/discovery.ts";
 import { Health, ping, Version } from "../apiserver/discovery/health.ts";
 import { LocalClient } from "../apiserver/local-client.ts";
 import { ApiServer } from "../apiserver/server.ts";
+import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Client } from "../client/client.ts";
 import { Informers } from "../informer/informers.ts";
 import type { Controller, Environment } from "../reconciler/controller.ts";
 import { type Running, runController } from "../reconciler/run.ts";
+import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrapNamespaces } from "./bootstrap.ts";
 import { controllers } from "./controllers.ts";
+import { subresourceHandlers } from "./subresources.ts";
 import { kubernetesVersion } from "./version.ts";
 
 export interface ControlPlaneOptions {
@@ -29,6 +33,10 @@ export interface ControlPlaneOptions {
   readonly random: Random;
   /** Tokens of the components of this cluster. */
   readonly tokens?: ReadonlyMap<string, User>;
+  /** What signs the tokens of service accounts. */
+  readonly signingKeys: SigningKeys;
+  /** The way to the nodes, for logs and sessions. */
+  readonly nodes?: NodeConnections;
   /** Told of what fails inside and is tried again. */
   readonly onError?: (part: string, error: unknown) => void;
 }
@@ -58,14 +66,23 @@ export class ControlPlane {
     const catalog = new Catalog();
     const rbac = new Rbac();
     await rbac.start(store);
-    const server = new ApiServer({
+    const tokens = new ServiceAccountTokens({
+      issuer: "https://kubernetes.default.svc.cluster.local",
+      keys: options.signingKeys,
+      clock,
+      random,
+      registry: () => server.registry,
+    });
+    const server: ApiServer = new ApiServer({
       catalog,
       store,
       clock,
       random,
-      authenticators: [certificateAuthenticator, staticTokens(options.tokens ?? new Map())],
+      authenticators: [certificateAuthenticator, staticTokens(options.tokens ?? new Map()), tokens],
       authorizer: firstOf([mastersAuthorizer, rbac]),
       paths: [new Discovery(catalog), new Health([ping]), new Version(kubernetesVersion)],
+      ...(options.nodes && { nodes: options.nodes }),
+      subresources: subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
     const plane = new ControlPlane(options, server);
@@ -95,6 +112,13 @@ export class ControlPlane {
       onError: (controller, key, error) => onError?.(`${controller} ${key}`, error),
     };
     const start = (controller: Controller): Promise<Running> => runController(controller, environment);
-    this.#running.push(...(await Promise.all(controllers.map(start))));
+    const scheduler = runScheduler({
+      client: this.clientFor("kube-scheduler"),
+      informers: this.#informers,
+      clock,
+      random,
+      onError: (what, error) => onError?.(`scheduler ${what}`, error),
+    });
+    this.#running.push(...(await Promise.all([...controllers.map(start), scheduler])));
   }
 }

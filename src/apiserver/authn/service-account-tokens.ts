@@ -2,7 +2,7 @@
  * Tokens of service accounts: signed, for a time, for an audience, and bound to an object, with which they end
  * (https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens).
  */
-import { errors, exportJWK, type JWK, jwtVerify, SignJWT } from "jose";
+import { type CryptoKey, errors, exportJWK, type JWK, jwtVerify, SignJWT } from "jose";
 import { node as nodeKind } from "../../api/core/node.ts";
 import { pod as podKind } from "../../api/core/pod.ts";
 import { secret as secretKind } from "../../api/core/secret.ts";
@@ -110,7 +110,7 @@ export class ServiceAccountTokens implements Authenticator {
 
   async authenticate(request: HttpRequest): Promise<User | undefined> {
     const token = bearerToken(request);
-    if (!token || token.split(".").length !== 3) return undefined;
+    if (token?.split(".").length !== 3) return undefined;
     const checked = await this.verify(token, [this.issuer]).catch(() => {
       throw unauthorized();
     });

@@ -22,6 +22,13 @@ export interface Served {
   readonly subresources: SubresourceHandlers;
 }
 
+/** What the request is about, once its path is known to lead somewhere and its verb is one that it has. Throws ApiError. */
+export function scopeOf(served: Served, request: HttpRequest, info: RequestInfo, context: RequestContext): Scope {
+  const kind = findKind(served.catalog, info);
+  checkVerb(kind, subresourceOf(kind, info.subresource), info);
+  return { kind, stored: kind.storedAs?.kind ?? kind, info, registry: served.registry, request, context };
+}
+
 /** Throws ApiError. */
 export async function dispatch(
   served: Served,
@@ -29,11 +36,9 @@ export async function dispatch(
   info: RequestInfo,
   context: RequestContext,
 ): Promise<HttpResponse> {
-  const kind = findKind(served.catalog, info);
+  const scope = scopeOf(served, request, info, context);
+  const { kind } = scope;
   const subresource = subresourceOf(kind, info.subresource);
-  checkVerb(kind, subresource, info);
-  const stored = kind.storedAs?.kind ?? kind;
-  const scope: Scope = { kind, stored, info, registry: served.registry, request, context };
   const special = served.subresources[info.subresource ? `${kind.plural}/${info.subresource}` : kind.plural];
   if (special) return special(scope);
   if (subresource.is === "scale") return info.verb === "get" ? getScale(scope) : changeScale(scope);

@@ -3,7 +3,7 @@
  * are handed on as sockets.
  */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -11,6 +11,7 @@ import type { TLSSocket } from "node:tls";
 import { ApiError, tooLarge } from "../../api/errors.ts";
 import type { User } from "../context.ts";
 import type { HttpRequest, HttpResponse, Sink } from "../exchange.ts";
+import type { Takeover } from "../streams/node-connection.ts";
 
 export interface ListenerOptions {
   readonly port: number;
@@ -21,8 +22,8 @@ export interface ListenerOptions {
   /** PEM of the authorities whose client certificates are believed. */
   readonly clientCa: string;
   readonly handle: (request: HttpRequest) => Promise<HttpResponse>;
-  /** Takes over a connection that asks for another protocol (exec, attach, port-forward, proxy). */
-  readonly upgrade?: (request: HttpRequest, socket: Duplex, head: Uint8Array, message: IncomingMessage) => void;
+  /** What takes over a connection that asks for another protocol (exec, attach, port-forward), or the answer that refuses. */
+  readonly upgrade?: (request: HttpRequest) => Promise<Takeover | HttpResponse>;
 }
 
 export interface Listener {
@@ -65,10 +66,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   server.on("request", (message, response) => void serve(options, message, response));
   server.on("upgrade", (message, socket, head) => {
     socket.on("error", () => socket.destroy());
-    if (!options.upgrade) return void socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
-    const gone = new AbortController();
-    socket.once("close", () => gone.abort());
-    options.upgrade(asRequest(message, gone.signal), socket, head, message);
+    void takeOver(options, message, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -82,6 +80,32 @@ async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void
   server.closeIdleConnections();
   for (const socket of sockets) socket.destroy();
   await closed;
+}
+
+async function takeOver(
+  options: ListenerOptions,
+  message: IncomingMessage,
+  socket: Duplex,
+  head: Uint8Array,
+): Promise<void> {
+  const gone = new AbortController();
+  socket.once("close", () => gone.abort());
+  try {
+    const answer = await options.upgrade?.(asRequest(message, gone.signal));
+    if (typeof answer === "function") answer(socket, head);
+    else refuse(socket, answer ?? { status: 400, headers: {}, body: [] });
+  } catch {
+    socket.destroy();
+  }
+}
+
+/** Answers in plain HTTP on a connection that was to change its protocol. */
+function refuse(socket: Duplex, { status, headers, body }: HttpResponse): void {
+  const bytes = typeof body === "function" ? Buffer.alloc(0) : Buffer.concat(body);
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`];
+  for (const [name, value] of Object.entries(headers)) for (const one of [value].flat()) lines.push(`${name}: ${one}`);
+  lines.push(`content-length: ${bytes.length}`, "connection: close");
+  socket.end(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), bytes]));
 }
 
 async function serve(options: ListenerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {

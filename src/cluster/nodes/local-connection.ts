@@ -1,0 +1,116 @@
+/** The way to a kubelet that lives in this process. */
+import type { Duplex } from "node:stream";
+import { badRequest, internal, notFound } from "../../api/errors.ts";
+import type { HttpResponse } from "../../apiserver/exchange.ts";
+import type {
+  LogRequest,
+  NodeConnection,
+  PodTarget,
+  SessionRequest,
+  Takeover,
+} from "../../apiserver/streams/node-connection.ts";
+import { splice } from "../../kubelet/host/splice.ts";
+import type { Kubelet } from "../../kubelet/kubelet.ts";
+import { readLog } from "../../kubelet/logs/read.ts";
+import { latestOf, type ObservedPod } from "../../kubelet/pod/observed.ts";
+import type { ContainerStatus, StreamTarget } from "../../kubelet/runtimes/contract.ts";
+
+export class LocalConnection implements NodeConnection {
+  readonly #kubelet: Kubelet;
+
+  constructor(kubelet: Kubelet) {
+    this.#kubelet = kubelet;
+  }
+
+  async log(pod: PodTarget, request: LogRequest): Promise<HttpResponse> {
+    const { parts } = this.#kubelet;
+    const container = this.#loggedContainer(pod, request);
+    const path = container.logPath;
+    const isRunning = (): boolean =>
+      parts.observer.get(pod.uid).containers.some((c) => c.id === container.id && c.state === "running");
+    return {
+      status: 200,
+      headers: { "content-type": "text/plain", "cache-control": "no-cache, private" },
+      body: async (sink, signal) => {
+        const write = async (bytes: Uint8Array): Promise<void> => {
+          if (!sink.write(bytes)) await sink.drained();
+        };
+        await readLog({
+          files: parts.host.files,
+          clock: parts.clock,
+          path,
+          options: request,
+          write,
+          isRunning,
+          signal,
+        });
+      },
+    };
+  }
+
+  async session(
+    pod: PodTarget,
+    request: SessionRequest,
+    client: { readonly method: string; readonly headers: Readonly<Record<string, string | undefined>> },
+  ): Promise<Takeover> {
+    const target = await this.#target(pod, request);
+    if (target.kind !== "url") throw badRequest("this node's runtime has no streaming server");
+    const { url } = target;
+    return (socket, head) => splice({ url, ...client }, socket as Duplex, head);
+  }
+
+  async #target(pod: PodTarget, request: SessionRequest): Promise<StreamTarget | { kind: "url"; url: string }> {
+    const { runtime } = this.#kubelet.parts;
+    const observed = this.#kubelet.parts.observer.get(pod.uid);
+    if (request.kind === "portforward") {
+      const sandbox = observed.sandboxes.find((s) => s.ready);
+      if (!sandbox) throw notFound({ group: "", name: "pods" }, pod.name);
+      const target = await runtime.portForward(sandbox.id, request.ports);
+      if (target.kind !== "url") throw badRequest("this node's runtime has no streaming server");
+      return target;
+    }
+    const container = latestOf(observed, request.container);
+    if (container?.state !== "running") {
+      throw internal(`unable to upgrade connection: container not found ("${request.container}")`);
+    }
+    return request.kind === "exec" ? runtime.exec(container.id, request) : runtime.attach(container.id, request);
+  }
+
+  /** The container whose log is asked for, in words fit for kubectl where there is none. */
+  #loggedContainer({ uid, name }: PodTarget, { container, previous }: LogRequest): ContainerStatus {
+    const observed: ObservedPod = this.#kubelet.parts.observer.get(uid);
+    const [latest, before] = observed.containers.filter((c) => c.name === container);
+    if (previous) {
+      // a container that waits for its next life shows its last one
+      const last = latest?.state === "exited" ? (this.#isBackingOff(uid, container) ? latest : before) : before;
+      if (!last) throw badRequest(`previous terminated container "${container}" in pod "${name}" not found`);
+      return last;
+    }
+    if (!latest || latest.state === "created") {
+      const reason = this.#waitingReason(uid, container);
+      throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ${reason}`);
+    }
+    return latest;
+  }
+
+  #statusOf(uid: string, container: string) {
+    const status = this.#kubelet.worker(uid)?.status();
+    const all = [
+      ...(status?.initContainerStatuses ?? []),
+      ...(status?.containerStatuses ?? []),
+      ...(status?.ephemeralContainerStatuses ?? []),
+    ];
+    return all.find((s) => s.name === container);
+  }
+
+  #isBackingOff(uid: string, container: string): boolean {
+    return this.#statusOf(uid, container)?.state.waiting !== undefined;
+  }
+
+  #waitingReason(uid: string, container: string): string {
+    const waiting = this.#statusOf(uid, container)?.state.waiting;
+    if (waiting?.reason === "ErrImagePull" || waiting?.reason === "ImagePullBackOff")
+      return "trying and failing to pull image";
+    return waiting?.reason ?? "ContainerCreating";
+  }
+}

@@ -120,13 +120,17 @@ export class LocalClient implements Client {
         return copy({ ...next, metadata: { ...next.metadata } }) as Draft;
       });
     }
-    const media = { json: "json-patch", strategic: "strategic-merge-patch", apply: "apply-patch" }[type];
+    const media = {
+      json: "json-patch+json",
+      strategic: "strategic-merge-patch+json",
+      apply: "apply-patch+yaml",
+    }[type];
     const query = new URLSearchParams();
     if (rest.fieldManager) query.set("fieldManager", rest.fieldManager);
     if (rest.dryRun) query.set("dryRun", "All");
     if (force) query.set("force", "true");
     const path = pathOf(kind, target, rest.subresource);
-    return (await this.#request("PATCH", path, query, patch, `application/${media}+json`)) as Shared<T>;
+    return (await this.#request("PATCH", path, query, patch, `application/${media}`)) as Shared<T>;
   }
 
   async delete(kind: Kind, { namespace = "", name }: Target, options: DeleteOptions = {}): Promise<void> {

@@ -27,7 +27,7 @@ import {
   withNamedFields,
 } from "./field-set.ts";
 import { lastAppliedFields, withLastApplied } from "./last-applied.ts";
-import { compareEntries, entryOf, fieldsOf, identityOf, isApplied } from "./managed-entries.ts";
+import { compareEntries, entryOf, fieldsOf, identityOf, isApplied, sameOwner } from "./managed-entries.ts";
 import { merge, remove } from "./merge.ts";
 import { reconciled } from "./schema-change.ts";
 import type { Versioned } from "./versions.ts";
@@ -95,8 +95,7 @@ class Apply {
   run(): Applied {
     const { schema, apiVersion, subresource, manager } = this.#by;
     const who = { manager, operation: "Apply", apiVersion, subresource };
-    const identity = identityOf(who);
-    const last = this.#entries.find((entry) => identityOf(entry) === identity);
+    const last = this.#entries.find((entry) => sameOwner(entry, who));
     const claimed = this.#by.writable(fieldSetOf(schema, this.#wanted));
     const mine = entryOf(who, claimed, last?.time ?? undefined);
     const entries = [...this.#entries.filter((entry) => entry !== last), mine];

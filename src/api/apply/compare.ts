@@ -54,7 +54,8 @@ function compareValues(type: Type, before: unknown, after: unknown): Changes | u
       if (!hasFields(before) && !hasFields(after)) return deepEqual(before, after) ? undefined : modifiedLeaf;
       return compareFields(structure.type, before, after);
     case "list":
-      if (!hasItems(before) && !hasItems(after)) return deepEqual(before, after) ? undefined : modifiedLeaf;
+      if (deepEqual(before, after)) return undefined; // cheaper than to name all items, and mostly so
+      if (!hasItems(before) && !hasItems(after)) return modifiedLeaf;
       return compareItems(structure.type, listed(before), listed(after));
   }
 }

@@ -4,7 +4,7 @@
  *
  * Nothing given in is changed. Entries that a write does not touch are passed on by reference, and so is their list.
  */
-import type { KubeObject, ManagedFieldsEntry } from "../object.ts";
+import { deepEqual, deepFreeze, type KubeObject, type ManagedFieldsEntry } from "../object.ts";
 import { decode, type JsonObject } from "../schema/decode.ts";
 import type { StructType } from "../schema/model.ts";
 import { type Comparison, compare, filtered, touched, written } from "./compare.ts";
@@ -14,9 +14,9 @@ import {
   compareEntries,
   entryOf,
   fieldsOf,
-  identityOf,
   isReset,
   readEntries,
+  sameOwner,
   withFields,
 } from "./managed-entries.ts";
 import { NoElement } from "./path-element.ts";
@@ -55,8 +55,16 @@ function inMetadata(name: string): string[] {
 
 export const withoutSystemFields = (set: FieldSet): FieldSet => difference(set, systemFields);
 
-/** An object of the schema in which nothing is set, as a new one is compared with. */
-export const blank = (schema: StructType): JsonObject => decode(schema, {});
+const blanks = new WeakMap<StructType, JsonObject>();
+
+/** An object of the schema in which nothing is set, as a new one is compared with; frozen and shared. */
+export function blank(schema: StructType): JsonObject {
+  const known = blanks.get(schema);
+  if (known) return known;
+  const made = deepFreeze(decode(schema, {}));
+  blanks.set(schema, made);
+  return made;
+}
 
 /**
  * The managed fields after a create or update by `write` has made `next` of `live`; undefined if there are none. Both are
@@ -83,7 +91,7 @@ const none: readonly ManagedFieldsEntry[] = [];
 
 function entriesBefore(live: KubeObject | undefined, next: KubeObject, ofLive: boolean): readonly ManagedFieldsEntry[] {
   const [kept, given] = [live?.metadata.managedFields ?? none, next.metadata.managedFields];
-  if (ofLive || !given || given === kept) return kept;
+  if (ofLive || !given || deepEqual(given, kept)) return kept;
   if (isReset(given)) return none;
   const read = readEntries(given);
   return read?.length ? read.sort(compareEntries) : kept;
@@ -102,8 +110,7 @@ export function updated(
   if (isEmpty(mine)) return rest;
   const { apiVersion, subresource } = write;
   const who = { manager: write.manager || "unknown", operation: "Update", apiVersion, subresource };
-  const identity = identityOf(who);
-  const previous = rest.find((entry) => identityOf(entry) === identity);
+  const previous = rest.find((entry) => sameOwner(entry, who));
   const entry = entryOf(who, previous ? union(fieldsOf(previous), mine) : mine, write.time);
   const others = previous ? rest.filter((other) => other !== previous) : rest;
   return capped([...others, entry]).toSorted(compareEntries);

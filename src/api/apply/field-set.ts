@@ -139,13 +139,27 @@ export function paths(set: FieldSet, before = ""): string[] {
   return [...members, ...elements.flatMap((e) => paths(set[e] as FieldSet, before + elementText(e)))];
 }
 
-/** The set with its elements in the order in which upstream writes them. */
+/** The set with its elements in the order in which upstream writes them; the same set if they are. */
 export function ordered(set: FieldSet): FieldSet {
-  const elements = Object.keys(set);
-  if (!elements.length) return set;
+  let same = true;
+  let last = "";
+  for (const element in set) {
+    if (element === ".") {
+      if (last) same = false;
+      continue;
+    }
+    if (last && compareElements(last, element) > 0) same = false;
+    last = element;
+    const node = set[element] as FieldSet;
+    if (ordered(node) !== node) same = false;
+  }
+  return same ? set : inOrder(set);
+}
+
+function inOrder(set: FieldSet): FieldSet {
   const out: FieldNode = {};
   if ("." in set) out["."] = leaf;
-  for (const element of elements.sort(compareElements)) {
+  for (const element of Object.keys(set).sort(compareElements)) {
     if (element !== ".") out[element] = ordered(set[element] as FieldSet);
   }
   return out;

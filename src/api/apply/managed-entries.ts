@@ -23,21 +23,25 @@ export function identityOf({ manager, operation, apiVersion, subresource }: Mana
   });
 }
 
-export function entryOf(
-  who: Pick<ManagedFieldsEntry, "manager" | "operation" | "apiVersion" | "subresource">,
-  fields: FieldSet,
-  time: string | undefined,
-): ManagedFieldsEntry {
-  const { manager, operation, apiVersion, subresource } = who;
-  return {
-    ...(manager && { manager }),
-    operation,
-    apiVersion,
-    ...(time && { time }),
-    fieldsType: "FieldsV1",
-    fieldsV1: ordered(fields),
-    ...(subresource && { subresource }),
-  };
+type Owner = Pick<ManagedFieldsEntry, "manager" | "operation" | "apiVersion" | "subresource">;
+
+/** Whether two entries belong to the same; what `identityOf` says, without the text. */
+export const sameOwner = (a: Owner, b: Owner): boolean =>
+  a.manager === b.manager &&
+  a.operation === b.operation &&
+  (a.subresource || "") === (b.subresource || "") &&
+  (a.operation === "Apply" || a.apiVersion === b.apiVersion);
+
+export function entryOf(who: Owner, fields: FieldSet, time: string | undefined): ManagedFieldsEntry {
+  const entry: ManagedFieldsEntry = {};
+  if (who.manager) entry.manager = who.manager;
+  entry.operation = who.operation;
+  entry.apiVersion = who.apiVersion;
+  if (time) entry.time = time;
+  entry.fieldsType = "FieldsV1";
+  entry.fieldsV1 = ordered(fields);
+  if (who.subresource) entry.subresource = who.subresource;
+  return entry;
 }
 
 export const withFields = (entry: ManagedFieldsEntry, fields: FieldSet): ManagedFieldsEntry => ({

@@ -121,11 +121,14 @@ function readJsonElement(kind: "k" | "v", text: string): string | undefined {
 
 const ranks = "fkvi";
 
+/** A key of one field that holds plain text: the commonest, and in order as it is written. */
+const isTextKey = /^k:\{"\w+":"[#-~]*"\}$/;
+
 /** The order in which sets list their elements: fields by name, then items by key, value and place. */
 export function compareElements(a: string, b: string): number {
   if (a === b) return 0;
   if (a[0] !== b[0]) return ranks.indexOf(a[0] ?? "") - ranks.indexOf(b[0] ?? "");
-  if (a[0] === "f") return a < b ? -1 : 1;
+  if (a[0] === "f" || (isTextKey.test(a) && isTextKey.test(b))) return a < b ? -1 : 1;
   const [x, y] = [JSON.parse(a.slice(2)), JSON.parse(b.slice(2))] as [unknown, unknown];
   if (a[0] !== "k") return compareScalars(x, y);
   const [left, right] = [Object.entries(x as object), Object.entries(y as object)];

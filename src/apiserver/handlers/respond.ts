@@ -24,10 +24,14 @@ const contentHeaders = (mediaType: string): Record<string, string> => ({
   "cache-control": "no-cache, private",
 });
 
-/** `299 - "text"`, as RFC 7234 wants it. */
+/** `299 - "text"`, as RFC 7234 wants it; each text once. */
 export const warningHeaders = (warnings: readonly string[]): Record<string, string[]> =>
   warnings.length
-    ? { warning: warnings.map((text) => `299 - "${text.replace(/["\\]/g, "\\$&").replace(/[\r\n]/g, " ")}"`) }
+    ? {
+        warning: [...new Set(warnings)].map(
+          (text) => `299 - "${text.replace(/["\\]/g, "\\$&").replace(/[\r\n]/g, " ")}"`,
+        ),
+      }
     : {};
 
 export function respondObject(scope: Scope, status: number, gvk: GroupVersionKind, object: KubeObject): HttpResponse {

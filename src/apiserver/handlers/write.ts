@@ -66,7 +66,8 @@ export async function replace(scope: Scope): Promise<HttpResponse> {
     name: info.name,
     sameUid: true,
     change: () => ({ ...object, metadata: { ...object.metadata } }),
-    ...(stored.strategy.allowCreateOnUpdate && !info.subresource && { create: () => object }),
+    ...(stored.strategy.allowCreateOnUpdate &&
+      !info.subresource && { create: () => ({ ...object, metadata: { ...object.metadata } }) }),
     options,
     context,
   });

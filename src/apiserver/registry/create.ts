@@ -10,6 +10,7 @@ import { nameSuffix, uuid } from "../../base/random.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import type { RequestContext, WriteOptions } from "../context.ts";
 import { recordManaged } from "./managed.ts";
+import { afterAdmission, dedupeOwners } from "./owner-references.ts";
 import { isConflict, type Registry } from "./registry.ts";
 import { storeKey } from "./stored.ts";
 
@@ -33,6 +34,7 @@ export interface CreateRequest {
 export async function createObject(registry: Registry, request: CreateRequest): Promise<KubeObject> {
   const { kind, object, context, options } = request;
   fillSystemFields(registry, request);
+  dedupeOwners(object, context.warnings);
   if (!request.tracked) recordManaged(registry, { ...request, subresource: "" }, undefined, object);
   const { metadata } = object;
   const admission: AdmissionRequest = {
@@ -46,6 +48,7 @@ export async function createObject(registry: Registry, request: CreateRequest): 
     context,
   };
   await registry.admission.admit(admission);
+  dedupeOwners(object, context.warnings, afterAdmission);
   prepare(kind, object);
   return store(registry, request, admission);
 }

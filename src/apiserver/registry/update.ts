@@ -1,5 +1,5 @@
 /** Updating an object: PUT, every kind of PATCH, and the subresources that show the object itself. */
-import { badRequest, conflict, invalid, notFound } from "../../api/errors.ts";
+import { ApiError, badRequest, conflict, invalid, notFound } from "../../api/errors.ts";
 import { type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
 import { type Draft, deepEqual, type KubeObject } from "../../api/object.ts";
 import { FieldError, Path } from "../../api/validation/field-error.ts";
@@ -8,6 +8,7 @@ import type { AdmissionRequest } from "../admission/admission.ts";
 import type { RequestContext, WriteOptions } from "../context.ts";
 import { createObject, matchNamespace, validateFinalizers } from "./create.ts";
 import { recordManaged } from "./managed.ts";
+import { afterAdmission, dedupeOwners } from "./owner-references.ts";
 import { isConflict, modified, type Registry } from "./registry.ts";
 import { storeKey } from "./stored.ts";
 
@@ -38,29 +39,32 @@ export interface Updated {
   readonly created: boolean;
 }
 
-/** How often a change that depends on no resourceVersion is tried again. */
-const attempts = 5;
-
-/** Throws ApiError. */
+/**
+ * Another write in between makes the change anew from what is there then, which refuses it if it names a version. That some
+ * write went through each time keeps this from running for ever. Throws ApiError.
+ */
 export async function updateObject(registry: Registry, request: UpdateRequest): Promise<Updated> {
   const { kind, namespace, name } = request;
   const key = storeKey(kind, namespace, name);
-  for (let attempt = 1; ; attempt++) {
+  for (;;) {
     const entry = await registry.store.get(key);
-    if (!entry) {
+    try {
+      if (entry) {
+        const next = await prepareUpdate(registry, request, entry.value);
+        const object = await commitUpdate(registry, request, key, entry.value, next, entry.revision);
+        return { object, created: false };
+      }
       if (!request.create || request.subresource) throw notFound(resourceOf(kind), name);
       return { object: await createInstead(registry, request), created: true };
-    }
-    const { next, unconditional } = await prepareUpdate(registry, request, entry.value);
-    try {
-      return { object: await commitUpdate(registry, request, key, entry.value, next, entry.revision), created: false };
     } catch (error) {
-      if (!isConflict(error)) throw error;
-      if (!unconditional || attempt === attempts)
-        throw error.current ? modified(kind, name) : notFound(resourceOf(kind), name);
+      if (!isConflict(error) && (entry || !(await cameBetween(registry, key, error)))) throw error;
     }
   }
 }
+
+/** Whether an object could not be created because another made it just now. */
+const cameBetween = async (registry: Registry, key: string, error: unknown): Promise<boolean> =>
+  error instanceof ApiError && error.reason === "AlreadyExists" && (await registry.store.get(key)) !== undefined;
 
 function createInstead(registry: Registry, request: UpdateRequest): Promise<KubeObject> {
   const object = request.create?.() as Draft;
@@ -77,11 +81,7 @@ function createInstead(registry: Registry, request: UpdateRequest): Promise<Kube
   });
 }
 
-async function prepareUpdate(
-  registry: Registry,
-  request: UpdateRequest,
-  current: KubeObject,
-): Promise<{ next: Draft; unconditional: boolean }> {
+async function prepareUpdate(registry: Registry, request: UpdateRequest, current: KubeObject): Promise<Draft> {
   const { kind, name, context, subresource } = request;
   const next = await request.change(current);
   const { metadata } = next;
@@ -95,8 +95,7 @@ async function prepareUpdate(
       `StorageError: invalid object, Code: 4, Key: ${where}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
     );
   }
-  const unconditional = !versionOf(metadata.resourceVersion);
-  if (unconditional) {
+  if (!versionOf(metadata.resourceVersion)) {
     if (kind.strategy.allowUnconditionalUpdate === false) {
       const field = new FieldError(
         "FieldValueInvalid",
@@ -108,13 +107,15 @@ async function prepareUpdate(
     }
     metadata.resourceVersion = old.resourceVersion;
   } else if (metadata.resourceVersion !== old.resourceVersion) throw modified(kind, name);
+  if (request.sameUid) dedupeOwners(next, context.warnings);
   if (!request.tracked) recordManaged(registry, request, current, next);
   await registry.admission.admit(admissionRequest(request, next, current));
+  dedupeOwners(next, context.warnings, afterAdmission);
   matchNamespace(kind, request.namespace, next);
   keepSystemFields(next, current);
   applyStrategy(kind, subresource, next, current);
   validate(kind, subresource, next, current, context);
-  return { next, unconditional };
+  return next;
 }
 
 /** The version an object names; 0 for none. Throws BadRequest. */

@@ -1,4 +1,3 @@
-import { validateFinalizers } from "../core/validation/finalizers.ts";
 import type { ControllerRevision } from "../generated/apps-v1.ts";
 import { defineKind } from "../kind.ts";
 import { controllerOf, deepEqual, type KubeObject } from "../object.ts";
@@ -14,7 +13,6 @@ const path = new Path("data");
 function validate(object: KubeObject, old?: KubeObject): FieldError[] {
   const { metadata, data, revision } = object as unknown as ControllerRevision;
   const errors: FieldError[] = [];
-  validateFinalizers(errors, metadata);
   checkNonNegative(errors, new Path("revision"), revision);
   if (old) {
     const before = (old as unknown as ControllerRevision).data;

@@ -1,4 +1,5 @@
 import { dropGatedFields } from "../core/gated-fields.ts";
+import { warningsForPodNames } from "../core/warnings/pod-warnings.ts";
 import type { CronJob } from "../generated/batch-v1.ts";
 import { defineKind, type Printer } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
@@ -6,10 +7,27 @@ import { boolean, integer, text, wide } from "../printing/columns.ts";
 import { age, ageColumn, nameColumn } from "../printing/default-printer.ts";
 import { templateCells, templateColumns } from "../printing/template-columns.ts";
 import { formatLabelSelector } from "../selectors.ts";
+import { Path } from "../validation/field-error.ts";
 import { defaultCronJob } from "./job-defaults.ts";
+import { warningsForJobSpec } from "./job-warnings.ts";
+import { validateCronJob } from "./validation/cron-job.ts";
 
 const asCronJob = (object: Draft | KubeObject): CronJob => object as unknown as CronJob;
 const dropGated = (object: Draft): void => dropGatedFields(asCronJob(object).spec.jobTemplate?.spec?.template?.spec);
+
+function warnings(object: KubeObject, old?: KubeObject): string[] {
+  const { spec } = asCronJob(object);
+  const path = new Path("spec").child("jobTemplate", "spec");
+  return [
+    ...(old ? [] : warningsForPodNames(object.metadata)),
+    ...(object.metadata.generation === old?.metadata.generation ? [] : warningsForJobSpec(spec.jobTemplate.spec, path)),
+    ...(old && spec.schedule.includes("TZ")
+      ? [
+          "cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details",
+        ]
+      : []),
+  ];
+}
 
 const printer: Printer = {
   columns: [
@@ -62,8 +80,11 @@ export const cronJob = defineKind({
     defaults: (object) => defaultCronJob(asCronJob(object)),
     prepareForCreate: dropGated,
     prepareForUpdate: dropGated,
+    validate: (object) => validateCronJob(asCronJob(object)),
+    validateUpdate: (object, old) => validateCronJob(asCronJob(object), asCronJob(old)),
+    warnings,
     generation: true,
   },
-  status: true,
+  status: { verbs: ["get", "patch", "update"], validateUpdate: () => [] },
   printer,
 });

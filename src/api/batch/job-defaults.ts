@@ -10,7 +10,7 @@ export function defaultJob({ metadata, spec }: Pick<Job, "metadata" | "spec">): 
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : largestInt32;
   const labels = spec.template?.metadata?.labels;
-  if (labels && !Object.keys(metadata.labels ?? {}).length) metadata.labels = { ...labels };
+  if (labels && !Object.keys(metadata.labels ?? {}).length) metadata.labels = labels;
   spec.completionMode ??= "NonIndexed";
   spec.suspend ??= false;
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? "Failed" : "TerminatingOrFailed";

@@ -22,6 +22,8 @@ export function prepareJobForUpdate(object: Draft): void {
 function generateSelector({ metadata, spec }: Job): void {
   const [name, uid] = [metadata.name ?? "", metadata.uid ?? ""];
   spec.template.metadata ??= {};
+  // labels that the Job took over from its template stay the same as those
+  const shared = !metadata.labels || metadata.labels === spec.template.metadata.labels;
   spec.template.metadata.labels = {
     [legacyJobNameLabel]: name,
     [jobNameLabel]: name,
@@ -29,6 +31,7 @@ function generateSelector({ metadata, spec }: Job): void {
     [controllerUidLabel]: uid,
     ...spec.template.metadata.labels,
   };
+  if (shared) metadata.labels = spec.template.metadata.labels;
   spec.selector ??= {};
   spec.selector.matchLabels = { [controllerUidLabel]: uid, ...spec.selector.matchLabels };
 }

@@ -1,3 +1,4 @@
+import { warningsForPodNames } from "../core/warnings/pod-warnings.ts";
 import type { Job } from "../generated/batch-v1.ts";
 import { defineKind, type Printer } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
@@ -5,10 +6,21 @@ import { text, wide } from "../printing/columns.ts";
 import { age, ageColumn, humanDuration, nameColumn } from "../printing/default-printer.ts";
 import { templateCells, templateColumns } from "../printing/template-columns.ts";
 import { formatLabelSelector } from "../selectors.ts";
+import { Path } from "../validation/field-error.ts";
 import { defaultJob } from "./job-defaults.ts";
 import { prepareJobForCreate, prepareJobForUpdate } from "./job-prepare.ts";
+import { warningsForJobSpec } from "./job-warnings.ts";
+import { validateJob } from "./validation/job.ts";
+import { validateJobStatus } from "./validation/job-status.ts";
 
 const asJob = (object: Draft | KubeObject): Job => object as unknown as Job;
+
+const warnings = (object: KubeObject, old?: KubeObject): string[] => [
+  ...(old ? [] : warningsForPodNames(object.metadata)),
+  ...(object.metadata.generation === old?.metadata.generation
+    ? []
+    : warningsForJobSpec(asJob(object).spec, new Path("spec"))),
+];
 
 function statusWord({ metadata, status }: Job): string {
   const is = (type: string): boolean => status.conditions?.find((c) => c.type === type)?.status === "True";
@@ -73,11 +85,17 @@ export const job = defineKind({
     defaults: (object) => defaultJob(asJob(object)),
     prepareForCreate: prepareJobForCreate,
     prepareForUpdate: prepareJobForUpdate,
+    validate: (object) => validateJob(asJob(object)),
+    validateUpdate: (object, old) => validateJob(asJob(object), asJob(old)),
+    warnings,
     generation: true,
     // as clients of old times expect
     defaultPropagation: "orphan",
   },
   selectableFields: { "status.successful": (object) => String(asJob(object).status.succeeded ?? 0) },
-  status: true,
+  status: {
+    verbs: ["get", "patch", "update"],
+    validateUpdate: (object, old) => validateJobStatus(asJob(object), asJob(old)),
+  },
   printer,
 });

@@ -7,7 +7,6 @@ import { templateCells, templateTexts } from "../printing/template-columns.ts";
 import { type FieldError, Path } from "../validation/field-error.ts";
 import { dropGatedFields } from "./gated-fields.ts";
 import { defaultTemplate } from "./pod-defaults.ts";
-import { validateFinalizers } from "./validation/finalizers.ts";
 import { validateTemplate } from "./validation/template.ts";
 import { warningsForTemplate } from "./warnings/pod-warnings.ts";
 
@@ -16,7 +15,6 @@ const path = new Path("template");
 
 function validate(object: KubeObject): FieldError[] {
   const errors: FieldError[] = [];
-  validateFinalizers(errors, object.metadata);
   validateTemplate(errors, asTemplate(object).template, path);
   return errors;
 }

@@ -1,5 +1,4 @@
 /** Validation of DaemonSets. */
-import { validateFinalizers } from "../../core/validation/finalizers.ts";
 import type {
   DaemonSet,
   DaemonSetSpec,
@@ -25,7 +24,6 @@ const specPath = new Path("spec");
 
 export function validateDaemonSet({ metadata, spec }: DaemonSet, old?: DaemonSet): FieldError[] {
   const errors: FieldError[] = [];
-  validateFinalizers(errors, metadata);
   if (old)
     checkImmutable(errors, specPath.child("selector"), spec.selector, old.spec.selector, shownSelector(spec.selector));
   checkSelector(errors, spec);

@@ -1,5 +1,4 @@
 /** Validation of Deployments. */
-import { validateFinalizers } from "../../core/validation/finalizers.ts";
 import type { Deployment, DeploymentSpec, DeploymentStrategy } from "../../generated/apps-v1.ts";
 import { checkNonNegative } from "../../validation/checks.ts";
 import { type FieldError, Path } from "../../validation/field-error.ts";
@@ -17,7 +16,6 @@ const specPath = new Path("spec");
 
 export function validateDeployment({ metadata, spec }: Deployment, old?: Deployment): FieldError[] {
   const errors: FieldError[] = [];
-  validateFinalizers(errors, metadata);
   validateSpec(errors, spec, old?.spec);
   if (old)
     checkImmutable(errors, specPath.child("selector"), spec.selector, old.spec.selector, shownSelector(spec.selector));

@@ -1,5 +1,4 @@
 /** Validation of ReplicaSets. */
-import { validateFinalizers } from "../../core/validation/finalizers.ts";
 import type { ReplicaSet } from "../../generated/apps-v1.ts";
 import { checkNonNegative } from "../../validation/checks.ts";
 import { type FieldError, Path } from "../../validation/field-error.ts";
@@ -9,7 +8,6 @@ const specPath = new Path("spec");
 
 export function validateReplicaSet({ metadata, spec }: ReplicaSet, old?: ReplicaSet): FieldError[] {
   const errors: FieldError[] = [];
-  validateFinalizers(errors, metadata);
   checkNonNegative(errors, specPath.child("replicas"), spec.replicas);
   checkNonNegative(errors, specPath.child("minReadySeconds"), spec.minReadySeconds);
   validateReplicated(errors, spec, old?.spec.template, specPath);

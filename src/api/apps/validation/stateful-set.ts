@@ -1,6 +1,5 @@
 /** Validation of StatefulSets. */
 import { validateClaimSpec } from "../../core/validation/claim-spec.ts";
-import { validateFinalizers } from "../../core/validation/finalizers.ts";
 import { validatePodAnnotations } from "../../core/validation/pod-annotations.ts";
 import { validateTemplate } from "../../core/validation/template.ts";
 import type { StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy } from "../../generated/apps-v1.ts";
@@ -26,7 +25,6 @@ const templatePath = specPath.child("template");
 export function validateStatefulSet(set: StatefulSet, old?: StatefulSet): FieldError[] {
   const errors: FieldError[] = [];
   const { metadata, spec } = set;
-  validateFinalizers(errors, metadata);
   validatePolicies(errors, spec);
   if (!old) {
     for (const [i, claim] of (spec.volumeClaimTemplates ?? []).entries())

@@ -6,7 +6,6 @@ import { difference } from "../../validation/difference.ts";
 import { type FieldError, Path } from "../../validation/field-error.ts";
 import { inRange } from "../../validation/names.ts";
 import { checkImageSpace } from "./containers.ts";
-import { validateFinalizers } from "./finalizers.ts";
 import { withoutGatedChanges } from "./gated-pod.ts";
 import { validatePodAnnotations, validatePodAnnotationUpdates, validateProfileAnnotations } from "./pod-annotations.ts";
 import { validatePodSpec } from "./pod-spec.ts";
@@ -16,7 +15,6 @@ export const specPath = new Path("spec");
 export const annotationsPath = new Path("metadata").child("annotations");
 
 export function validatePod(errors: FieldError[], pod: Pod): void {
-  validateFinalizers(errors, pod.metadata);
   validatePodAnnotations(errors, pod.metadata.annotations, pod.spec, annotationsPath);
   validatePodSpec(errors, pod.spec, pod.metadata, specPath);
   if (!pod.spec.serviceAccountName) checkTokenVolumes(errors, pod.spec);
@@ -60,8 +58,7 @@ const updatable = [
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const errors: FieldError[] = [];
   const unchanged = deepEqual(pod.spec, old.spec);
-  if (unchanged) validateFinalizers(errors, pod.metadata);
-  else validatePod(errors, pod);
+  if (!unchanged) validatePod(errors, pod);
   validatePodAnnotationUpdates(errors, pod, old, annotationsPath);
   if (unchanged || !checkImages(errors, pod, old) || !checkDeadline(errors, pod.spec, old.spec)) return errors;
   checkTolerations(errors, pod.spec.tolerations ?? [], old.spec.tolerations ?? []);

@@ -5,7 +5,6 @@ import type { ReplicationController, ReplicationControllerSpec } from "../../gen
 import { selects } from "../../selectors.ts";
 import { checkNonNegative } from "../../validation/checks.ts";
 import { type FieldError, Path } from "../../validation/field-error.ts";
-import { validateFinalizers } from "./finalizers.ts";
 
 const specPath = new Path("spec");
 
@@ -14,7 +13,6 @@ export function validateReplicationController(
   old?: ReplicationController,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  validateFinalizers(errors, metadata);
   checkNonNegative(errors, specPath.child("minReadySeconds"), spec.minReadySeconds);
   const selector = spec.selector ?? {};
   if (!Object.keys(selector).length) errors.push(specPath.child("selector").required());

@@ -11,7 +11,7 @@ import { immutableText } from "../validation/object-meta.ts";
 const path = new Path("data");
 
 function validate(object: KubeObject, old?: KubeObject): FieldError[] {
-  const { metadata, data, revision } = object as unknown as ControllerRevision;
+  const { data, revision } = object as unknown as ControllerRevision;
   const errors: FieldError[] = [];
   checkNonNegative(errors, new Path("revision"), revision);
   if (old) {

@@ -22,7 +22,7 @@ import {
 
 const specPath = new Path("spec");
 
-export function validateDaemonSet({ metadata, spec }: DaemonSet, old?: DaemonSet): FieldError[] {
+export function validateDaemonSet({ spec }: DaemonSet, old?: DaemonSet): FieldError[] {
   const errors: FieldError[] = [];
   if (old)
     checkImmutable(errors, specPath.child("selector"), spec.selector, old.spec.selector, shownSelector(spec.selector));

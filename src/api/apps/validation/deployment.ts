@@ -14,7 +14,7 @@ import {
 
 const specPath = new Path("spec");
 
-export function validateDeployment({ metadata, spec }: Deployment, old?: Deployment): FieldError[] {
+export function validateDeployment({ spec }: Deployment, old?: Deployment): FieldError[] {
   const errors: FieldError[] = [];
   validateSpec(errors, spec, old?.spec);
   if (old)

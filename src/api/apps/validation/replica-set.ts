@@ -6,7 +6,7 @@ import { checkAtMost, checkCounts, checkImmutable, shownSelector, validateReplic
 
 const specPath = new Path("spec");
 
-export function validateReplicaSet({ metadata, spec }: ReplicaSet, old?: ReplicaSet): FieldError[] {
+export function validateReplicaSet({ spec }: ReplicaSet, old?: ReplicaSet): FieldError[] {
   const errors: FieldError[] = [];
   checkNonNegative(errors, specPath.child("replicas"), spec.replicas);
   checkNonNegative(errors, specPath.child("minReadySeconds"), spec.minReadySeconds);

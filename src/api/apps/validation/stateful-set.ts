@@ -22,9 +22,8 @@ import {
 const specPath = new Path("spec");
 const templatePath = specPath.child("template");
 
-export function validateStatefulSet(set: StatefulSet, old?: StatefulSet): FieldError[] {
+export function validateStatefulSet({ spec }: StatefulSet, old?: StatefulSet): FieldError[] {
   const errors: FieldError[] = [];
-  const { metadata, spec } = set;
   validatePolicies(errors, spec);
   if (!old) {
     for (const [i, claim] of (spec.volumeClaimTemplates ?? []).entries())

@@ -9,7 +9,7 @@ import { type FieldError, Path } from "../../validation/field-error.ts";
 const specPath = new Path("spec");
 
 export function validateReplicationController(
-  { metadata, spec }: ReplicationController,
+  { spec }: ReplicationController,
   old?: ReplicationController,
 ): FieldError[] {
   const errors: FieldError[] = [];

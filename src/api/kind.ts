@@ -60,6 +60,8 @@ export interface Strategy {
   readonly onDeletion?: (object: Draft) => void;
   /** A DELETE answers with the object, not with a Status. */
   readonly returnsDeleted?: boolean;
+  /** Objects go by themselves when they have not been written for so long. */
+  readonly timeToLiveSeconds?: number;
   /** What becomes of dependents when a DELETE does not say; default `background`. */
   readonly defaultPropagation?: "background" | "orphan";
 }

@@ -58,7 +58,7 @@ async function store(registry: Registry, request: CreateRequest, admission: Admi
   const { metadata } = object;
   const giveBack = await registry.allocators.get(kind.plural)?.allocate(object, undefined, options.dryRun ?? false);
   try {
-    validate(kind, object, context);
+    validate(kind, request.spoken, object, context);
     await registry.admission.validate(admission);
     const generated =
       Boolean(metadata.generateName) && admission.name !== "" && request.object.metadata.generateName !== "";
@@ -153,11 +153,12 @@ function resetStatus(kind: Kind, object: Draft): void {
 export const validateFinalizers = (kind: Kind, object: Draft, metadata: Path): FieldError[] =>
   kind.schema.groupVersion ? validateFinalizerNames(object.metadata.finalizers, metadata.child("finalizers")) : [];
 
-function validate(kind: Kind, object: Draft, context: RequestContext): void {
+function validate(kind: Kind, spoken: Kind | undefined, object: Draft, context: RequestContext): void {
+  const check = spoken?.strategy.validate ?? kind.strategy.validate;
   const errors = [
     ...validateObjectMeta(object.metadata, kind.namespaced, nameRuleOf(kind), new Path("metadata")),
     ...validateFinalizers(kind, object, new Path("metadata")),
-    ...(kind.strategy.validate?.(object) ?? []),
+    ...(check?.(object) ?? []),
   ];
   if (errors.length) throw invalid(kindOf(kind), object.metadata.name ?? "", errors);
   for (const warning of kind.strategy.warnings?.(object) ?? []) context.warnings.push(warning);

@@ -114,7 +114,7 @@ async function prepareUpdate(registry: Registry, request: UpdateRequest, current
   matchNamespace(kind, request.namespace, next);
   keepSystemFields(next, current);
   applyStrategy(kind, subresource, next, current);
-  validate(kind, subresource, next, current, context);
+  validate(request, next, current);
   return next;
 }
 
@@ -180,12 +180,13 @@ function sameDesire(next: Draft, current: KubeObject): boolean {
   return deepEqual(rest(next), rest(current));
 }
 
-function validate(kind: Kind, subresource: string, next: Draft, current: KubeObject, context: RequestContext): void {
+function validate({ kind, spoken, subresource, context }: UpdateRequest, next: Draft, current: KubeObject): void {
   const { strategy } = kind;
+  const own = spoken?.strategy.validateUpdate ?? spoken?.strategy.validate;
   const path = new Path("metadata");
   const check = subresource
     ? kind.objectSubresources[subresource]?.validateUpdate
-    : (strategy.validateUpdate ?? strategy.validate);
+    : (own ?? strategy.validateUpdate ?? strategy.validate);
   const ofNew = validateObjectMeta(next.metadata, kind.namespaced, nameRuleOf(kind), path);
   const ofUpdate = validateObjectMetaUpdate(next.metadata, current.metadata, path);
   // upstream looks at metadata for all kinds, and again for each, and gives every fault as a cause each time

@@ -146,9 +146,11 @@ export class PodWorker {
   async #step(): Promise<void> {
     if (this.#stage === "syncing") {
       this.#checkDeadline();
-      const status = this.#tell();
-      const over = this.#removed || this.#pod.metadata.deletionTimestamp || isFinished(status.phase);
-      if (!over) return this.#sync();
+      const status = this.status();
+      // that a pod has ended is told once nothing of it runs any more
+      const finished = isFinished(status.phase);
+      if (!finished) this.#tell();
+      if (!finished && !this.#removed && !this.#pod.metadata.deletionTimestamp) return this.#sync();
       this.#stage = "ending";
     }
     if (this.#stage === "ending") await this.#end();

@@ -35,6 +35,8 @@ export interface Strategy {
   readonly defaults?: (object: Draft) => void;
   /** Drops what a client may not set, and sets what the server decides. The status is dropped before, if there is one. */
   readonly prepareForCreate?: (object: Draft) => void;
+  /** Whoever makes the object tells its status too (nodes, which kubelets register). */
+  readonly createsStatus?: boolean;
   /** Keeps what an update may not change. The old status is put back before, if there is one. */
   readonly prepareForUpdate?: (object: Draft, old: KubeObject) => void;
   readonly nameRule?: NameRule;

@@ -137,7 +137,7 @@ export function matchNamespace(kind: Kind, namespace: string, object: Draft): vo
 
 /** Runs the strategy's hook over a new object. */
 export function prepare(kind: Kind, object: Draft): void {
-  if (kind.hasStatus) resetStatus(kind, object);
+  if (kind.hasStatus && !kind.strategy.createsStatus) resetStatus(kind, object);
   if (kind.strategy.generation) object.metadata.generation = 1;
   kind.strategy.prepareForCreate?.(object);
 }

@@ -1,5 +1,4 @@
 /** Reads the object that a request carries: JSON, YAML or protobuf, checked strictly where the client wants that. */
-import { parseDocument } from "yaml";
 import { ApiError, badRequest } from "../../api/errors.ts";
 import { type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
 import type { Draft } from "../../api/object.ts";
@@ -9,6 +8,7 @@ import type { StructType } from "../../api/schema/model.ts";
 import { decodeProtobuf, openEnvelope } from "../../api/schema/protobuf.ts";
 import type { FieldValidation } from "../context.ts";
 import { mediaTypes } from "./negotiate.ts";
+import { doubledText, readYaml, type YamlValue } from "./yaml.ts";
 
 const text = new TextDecoder();
 
@@ -40,10 +40,13 @@ export function readBody(bytes: Uint8Array, target: Target, options: BodyOptions
   const mediaType = mediaTypeOf(options.contentType);
   if (mediaType === "application/vnd.kubernetes.protobuf") return readProtobuf(bytes, target);
   const source = text.decode(bytes);
-  const json = mediaType === "application/yaml" ? readYaml(source, target) : readJson(source, target);
+  const yaml = mediaType === "application/yaml" ? readYamlObject(source, target) : undefined;
+  const json = yaml ? yaml.value : readJson(source, target);
   const strict: string[] = [];
   const wantsStrict = options.fieldValidation !== "Ignore";
-  if (wantsStrict && mediaType === "application/json") strict.push(...duplicateFields(source));
+  if (wantsStrict && yaml?.doubled.length)
+    strict.push(...(options.fieldValidation === "Strict" ? [doubledText(yaml.doubled)] : yaml.doubled));
+  else if (wantsStrict && !yaml) strict.push(...duplicateFields(source));
   checkType(json, source, target);
   const object = asTarget(json, target, wantsStrict ? strict : undefined);
   tellStrict(strict, target, options);
@@ -119,26 +122,10 @@ function checkShape(json: unknown, source: string, target: Target): unknown {
   return json;
 }
 
-/** YAML is read as YAML 1.1, as upstream does: `name: n` is a boolean. Throws BadRequest. */
-export function parseYaml(source: string): unknown {
-  const document = parseDocument(source, {
-    version: "1.1",
-    schema: "yaml-1.1",
-    merge: true,
-    uniqueKeys: true,
-    logLevel: "silent",
-  });
-  const fault = document.errors.find((e) => e.code !== "MULTIPLE_DOCS");
-  if (fault)
-    throw new DecodeError(
-      `error converting YAML to JSON: yaml: line ${fault.linePos?.[0].line ?? 1}: ${fault.message.split("\n")[0]}`,
-    );
-  return document.toJS({ maxAliasCount: 100 }) as unknown;
-}
-
-function readYaml(source: string, target: Target): unknown {
+function readYamlObject(source: string, target: Target): YamlValue {
   try {
-    return checkShape(parseYaml(source), source, target);
+    const { value, doubled } = readYaml(source);
+    return { value: checkShape(value, source, target), doubled };
   } catch (error) {
     if (error instanceof DecodeError) throw unrecognized(target, `couldn't get version/kind; ${error.message}`, source);
     throw error;

@@ -9,6 +9,7 @@ import { DecodeError, type JsonObject } from "../../api/schema/decode.ts";
 import type { WriteOptions } from "../context.ts";
 import { readAppliedYaml } from "../encode/applied-yaml.ts";
 import type { Target } from "../encode/body.ts";
+import { doubledText } from "../encode/yaml.ts";
 
 export interface ApplyRequest {
   readonly body: string;
@@ -36,8 +37,7 @@ export function applying(request: ApplyRequest): (current: KubeObject | undefine
 function tell(strict: readonly string[], { fieldValidation }: WriteOptions, warnings: string[]): void {
   if (!strict.length || fieldValidation === "Ignore") return;
   if (fieldValidation === "Strict") {
-    const faults = strict.map((text) => `  ${text}`).join("\n");
-    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n${faults}`);
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${doubledText(strict)}`);
   }
   warnings.push(...strict);
 }

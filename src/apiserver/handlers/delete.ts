@@ -28,9 +28,8 @@ export async function deleteOne(scope: Scope): Promise<HttpResponse> {
   return respondValue(request, status, deletedStatus(stored, info.name, deleted), context.warnings);
 }
 
-/** A client that asked for it hears that the deletion has only begun. */
-const waitsForDependents = ({ orphanDependents, propagationPolicy }: DeleteOptions): boolean =>
-  orphanDependents === false || propagationPolicy === "Foreground";
+/** A client that asked in the oldest of ways hears that the deletion has only begun; upstream tells no other. */
+const waitsForDependents = ({ orphanDependents }: DeleteOptions): boolean => orphanDependents === false;
 
 export function deletedStatus(kind: Kind, name: string, { object }: { object: KubeObject }): Status {
   const { group, name: plural } = resourceOf(kind);

@@ -85,6 +85,8 @@ export async function deleteOptions(request: HttpRequest): Promise<DeleteOptions
     given = readDeleteBody(body, request, target) as unknown as JsonObject;
   } else {
     const seconds = query.get("gracePeriodSeconds");
+    if (seconds && !/^[+-]?\d+$/.test(seconds))
+      throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(seconds)}: invalid syntax`);
     const orphan = query.get("orphanDependents");
     given = {
       ...(seconds && { gracePeriodSeconds: Number(seconds) }),
@@ -104,9 +106,21 @@ function readDeleteBody(body: Uint8Array, request: HttpRequest, target: Paramete
   try {
     return readBody(body, target, options);
   } catch (error) {
-    const found = error instanceof ApiError && /registered for version "([^"]+)"/.exec(error.message)?.[1];
-    if (!found || !/^DeleteOptions/.test((error as ApiError).message)) throw error;
+    if (!(error instanceof ApiError)) throw error;
+    const found = /^DeleteOptions .*registered for version "([^"]+)"/.exec(error.message)?.[1];
+    if (!found) throw new ApiError(error.reason, bareText(error.message), error.details, error.code);
     const [group = "", version = ""] = found.includes("/") ? found.split("/") : ["", found];
     return readBody(body, { ...target, group, version }, options);
   }
+}
+
+/** Upstream reads these options by themselves: its texts name neither what they are nor what was sent. */
+function bareText(message: string): string {
+  return message
+    .replace(/^the object provided is unrecognized \(must be of type DeleteOptions\): (.*) \(.*\)$/s, "$1")
+    .replace(/^\w+ in version "[^"]*" cannot be handled as a DeleteOptions: /, "")
+    .replace(
+      '"pkg/api/legacyscheme/scheme.go:30"',
+      `"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27"`,
+    );
 }

@@ -1,9 +1,11 @@
 /** What JSON patches, merge patches and strategic merge patches make of an object, with upstream's texts where they do not fit. */
+
+import { isObject } from "../../api/apply/structure.ts";
 import { ApiError, badRequest, invalid } from "../../api/errors.ts";
 import { groupVersionOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
 import { goPlain } from "../../api/patch/go-text.ts";
-import { jsonPatch, readJsonPatch } from "../../api/patch/json-patch.ts";
+import { jsonPatch, type Operation, readJsonPatch } from "../../api/patch/json-patch.ts";
 import { mergePatch } from "../../api/patch/merge-patch.ts";
 import { PatchError } from "../../api/patch/patch-error.ts";
 import { restore } from "../../api/patch/restore.ts";
@@ -63,7 +65,7 @@ function readPatch({ type, body, target, options }: PatchRequest): ReadPatch {
       return {
         strict: strictly ? strict : [],
         apply: (before) => jsonPatch(structuredCopy(before), operations),
-        shown: (after) => JSON.stringify(after),
+        shown: (after) => JSON.stringify(sortedWhere(after, touchedBy(operations))),
       };
     }
     case "merge": {
@@ -71,7 +73,7 @@ function readPatch({ type, body, target, options }: PatchRequest): ReadPatch {
       return {
         strict: strictly ? duplicateFields(body) : [],
         apply: (before) => mergePatch(before, given) as JsonObject,
-        shown: (after) => JSON.stringify(after),
+        shown: (after) => JSON.stringify(sortedWhere(after, given)),
       };
     }
     case "strategic": {
@@ -83,6 +85,28 @@ function readPatch({ type, body, target, options }: PatchRequest): ReadPatch {
       };
     }
   }
+}
+
+/** The maps that operations reach into, nested. */
+function touchedBy(operations: readonly Operation[]): JsonObject {
+  const touched: JsonObject = {};
+  for (const { path, from = "" } of operations) {
+    for (const pointer of [path, from]) {
+      let at = touched;
+      for (const step of pointer.split("/").slice(1, -1)) {
+        at[step] ??= {};
+        at = at[step] as JsonObject;
+      }
+    }
+  }
+  return touched;
+}
+
+/** Upstream writes the maps that a patch has touched with their keys by the alphabet, and leaves the others as they were. */
+function sortedWhere(value: unknown, touched: unknown): unknown {
+  if (!isObject(value) || !isObject(touched)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sortedWhere(value[key], touched[key])]));
 }
 
 /** A merge patch must be an object; null is one without fields, though as a JSON patch it is none. */

@@ -12,7 +12,7 @@ import type { RequestContext, WriteOptions } from "../context.ts";
 import { recordManaged } from "./managed.ts";
 import { afterAdmission, dedupeOwners } from "./owner-references.ts";
 import { isConflict, type Registry } from "./registry.ts";
-import { storeKey } from "./stored.ts";
+import { inOrder, storeKey } from "./stored.ts";
 
 /** The longest prefix that leaves room for the letters of a generated name. */
 const longestPrefix = 63 - 5;
@@ -66,7 +66,7 @@ async function store(registry: Registry, request: CreateRequest, admission: Admi
       const key = storeKey(kind, namespace, metadata.name ?? "");
       if (options.dryRun) {
         if (await registry.store.get(key)) throw alreadyExists(resourceOf(kind), metadata.name ?? "");
-        return { ...object, metadata: { ...metadata } };
+        return { ...object, metadata: inOrder(metadata) };
       }
       try {
         return (await registry.commit({ key, value: object, expected: 0 }, context)) as KubeObject;

@@ -2,7 +2,8 @@
  * Objects as the store holds them: frozen, stamped with their revision, and turned into bytes once, however many ask.
  */
 import type { Kind } from "../../api/kind.ts";
-import { deepFreeze, type KubeObject } from "../../api/object.ts";
+import { deepFreeze, type KubeObject, type ObjectMeta } from "../../api/object.ts";
+import { types } from "../../api/schema/types.ts";
 import type { Codec } from "../../store/store.ts";
 
 const encoder = new TextEncoder();
@@ -19,10 +20,19 @@ export function bytesOf(object: object): Uint8Array {
   return bytes;
 }
 
+const metadataFields = [...types.struct("meta/v1.ObjectMeta").byName.keys()] as (keyof ObjectMeta)[];
+
+/** Metadata with its fields in the order of their declaration, in which upstream writes them, whoever set which first. */
+export function inOrder(metadata: Readonly<ObjectMeta>): ObjectMeta {
+  const out: { [field: string]: unknown } = {};
+  for (const field of metadataFields) if (metadata[field] !== undefined) out[field] = metadata[field];
+  return out;
+}
+
 export const objectCodec: Codec<KubeObject> = {
   stamp(value, revision) {
-    const stamped = { ...value, metadata: { ...value.metadata, resourceVersion: String(revision) } };
-    return deepFreeze(stamped);
+    const metadata = inOrder({ ...value.metadata, resourceVersion: String(revision) });
+    return deepFreeze({ ...value, metadata });
   },
   encode: bytesOf,
   decode: (bytes) => deepFreeze(JSON.parse(decoder.decode(bytes)) as KubeObject),

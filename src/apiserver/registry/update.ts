@@ -10,7 +10,7 @@ import { createObject, matchNamespace, validateFinalizers } from "./create.ts";
 import { recordManaged } from "./managed.ts";
 import { afterAdmission, dedupeOwners } from "./owner-references.ts";
 import { isConflict, modified, type Registry } from "./registry.ts";
-import { storeKey } from "./stored.ts";
+import { inOrder, storeKey } from "./stored.ts";
 
 export interface UpdateRequest {
   readonly kind: Kind;
@@ -212,7 +212,7 @@ async function commitUpdate(
     : await registry.allocators.get(kind.plural)?.allocate(next, current, options.dryRun ?? false);
   try {
     await registry.admission.validate(admission);
-    if (options.dryRun) return sameButForTimes(next, current) ? current : next;
+    if (options.dryRun) return sameButForTimes(next, current) ? current : { ...next, metadata: inOrder(next.metadata) };
     if (endsNow(next)) {
       await registry.commit({ key, expected: revision }, context);
       registry.allocators.get(kind.plural)?.release(current);

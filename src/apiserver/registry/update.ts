@@ -213,7 +213,7 @@ async function commitUpdate(
   try {
     await registry.admission.validate(admission);
     if (options.dryRun) return sameButForTimes(next, current) ? current : { ...next, metadata: inOrder(next.metadata) };
-    if (endsNow(next)) {
+    if (endsNow(next) && !kind.strategy.holdsDeletion?.(next)) {
       await registry.commit({ key, expected: revision }, context);
       registry.allocators.get(kind.plural)?.release(current);
       return next;

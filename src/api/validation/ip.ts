@@ -125,8 +125,7 @@ export function validateRange(errors: FieldError[], path: Path, value: string, k
 
 function hasBitsBeyond({ bytes }: Address, prefix: number): boolean {
   return bytes.some((byte, i) => {
-    const kept = Math.min(Math.max(prefix - 8 * i, 0), 8);
-    return (byte & (0xff >> kept)) !== 0;
+    return (byte & (0xff >> keptBits(prefix, i))) !== 0;
   });
 }
 
@@ -141,3 +140,25 @@ export function warningsForIp(path: Path, value: string): string[] {
     return [`${path}: IPv6 address ${JSON.stringify(value)} should be in RFC 5952 canonical format ("${canonical}")`];
   return [];
 }
+
+export function warningsForRange(path: Path, value: string): string[] {
+  const range = parseRange(value);
+  if (!range) return [];
+  const { address, prefix } = range;
+  const bytes = address.bytes.map((byte, i) => byte & ~(0xff >> keptBits(prefix, i)) & 0xff);
+  const masked = `${formatAddress({ ...address, bytes })}/${address.mapped ? Math.max(prefix - 96, 0) : prefix}`;
+  const shown = JSON.stringify(value);
+  const warnings: string[] = [];
+  if (hasBitsBeyond(address, prefix)) {
+    const single = `${formatAddress(address)}/${address.bytes.length * 8}`;
+    warnings.push(`${path}: CIDR value ${shown} is ambiguous in this context (should be "${masked}" or "${single}"?)`);
+  }
+  if (address.leadingZeros || /\/0[0-9]/.test(value) || address.mapped)
+    warnings.push(`${path}: non-standard CIDR value ${shown} is invalid: use "${masked}"`);
+  if (!warnings.length && address.family === 6 && value !== masked)
+    warnings.push(`${path}: IPv6 CIDR value ${shown} should be in RFC 5952 canonical format ("${masked}")`);
+  return warnings;
+}
+
+/** How many bits of byte `i` belong to the range. */
+const keptBits = (prefix: number, i: number): number => Math.min(Math.max(prefix - 8 * i, 0), 8);

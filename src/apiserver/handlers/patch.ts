@@ -1,9 +1,10 @@
 /** PATCH in all its kinds (https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply). */
 import { ApiError, conflict, invalid } from "../../api/errors.ts";
-import { resourceOf } from "../../api/kind.ts";
+import { type Kind, resourceOf } from "../../api/kind.ts";
 import type { Draft } from "../../api/object.ts";
 import { Path } from "../../api/validation/field-error.ts";
 import type { WriteOptions } from "../context.ts";
+import { unsupported } from "../encode/body.ts";
 import { typed } from "../encode/objects.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import { matchNamespace } from "../registry/create.ts";
@@ -24,12 +25,13 @@ const patchTypes: Readonly<Record<string, PatchType | "apply">> = {
   "application/apply-patch+yaml": "apply",
 };
 
-/** The kind of patch that a request carries. Throws UnsupportedMediaType, for strategic ones where types declare no keys too. */
-export function patchType({ headers }: HttpRequest, strategic: boolean): PatchType | "apply" {
+/** The kind of patch that a request carries. Throws UnsupportedMediaType, for a strategic one of custom resources too. */
+export function patchType({ headers }: HttpRequest, { schema }: Kind): PatchType | "apply" {
   const type = patchTypes[(headers["content-type"] ?? "").split(";", 1)[0] ?? ""];
-  if (!type || (type === "strategic" && !strategic))
-    throw new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", {});
-  return type;
+  const custom = schema.groupVersion === ""; // their types declare no merge keys
+  if (type && !(custom && type === "strategic")) return type;
+  if (custom) throw unsupported(Object.keys(patchTypes).filter((name) => patchTypes[name] !== "strategic"));
+  throw new ApiError("UnsupportedMediaType", "415: Unsupported Media Type", {});
 }
 
 /** The options of a patch. Throws Invalid. */
@@ -46,7 +48,7 @@ export function patchOptions({ query }: HttpRequest, type: PatchType | "apply"):
 
 export async function patch(scope: Scope): Promise<HttpResponse> {
   const { registry, kind, stored, info, context, request } = scope;
-  const type = patchType(request, !stored.schema.preserveUnknown);
+  const type = patchType(request, stored);
   representation(request, true);
   const options = patchOptions(request, type);
   const body = text.decode(await request.body());

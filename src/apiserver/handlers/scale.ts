@@ -52,7 +52,7 @@ export async function getScale(scope: Scope): Promise<HttpResponse> {
 
 export async function changeScale(scope: Scope): Promise<HttpResponse> {
   const { registry, stored, info, context, request } = scope;
-  const type = info.verb === "update" ? "update" : patchType(request, !stored.schema.preserveUnknown);
+  const type = info.verb === "update" ? "update" : patchType(request, stored);
   representation(request, true);
   const options = type === "update" ? writeOptions(request.query, "UpdateOptions") : patchOptions(request, type);
   const change = changing(scope, type, await request.body(), options);

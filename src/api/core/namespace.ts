@@ -83,7 +83,6 @@ export const namespace = defineKind({
   },
   selectableFields: {
     "status.phase": (object) => asNamespace(object).status.phase ?? "",
-    name: (object) => object.metadata.name ?? "",
   },
   status: { verbs: ["get", "patch", "update"], validateUpdate: validateStatus },
   objectSubresources: {

@@ -128,7 +128,7 @@ class LazyStruct implements StructType {
   }
 
   get defaulted(): readonly Field[] {
-    this.#defaulted ??= shown(this).filter((field) => field.default !== undefined);
+    this.#defaulted ??= shown(this).filter(hasDefaultToWrite);
     return this.#defaulted;
   }
 }
@@ -148,6 +148,12 @@ const emptyStruct: StructType = {
 
 function shown(type: StructType): Field[] {
   return type.fields.flatMap((f) => (f.inline && f.type.kind === "struct" ? shown(f.type) : [f]));
+}
+
+/** A default that is the zero value of a field that leaves zero out is never seen. */
+function hasDefaultToWrite({ default: value, pointer, always }: Field): boolean {
+  const isZero = value === 0 || value === false || value === "";
+  return value !== undefined && (pointer || always || !isZero);
 }
 
 /** Go's encoding/json leaves a struct in, whatever `omitempty` says; times, quantities and the like are structs. */

@@ -238,8 +238,7 @@ function decodeScalar(of: Scalar, json: unknown, place: Place, owner: string): u
       return canonicalBase64(json);
     case "Time":
     case "MicroTime":
-      if (typeof json !== "string")
-        throw new DecodeError(`json: cannot unmarshal ${jsonKind(json)} into Go value of type string`);
+      if (typeof json !== "string") throw mismatch(json, "string", place, owner);
       return canonicalTime(json, of);
     case "Quantity": {
       if (typeof json !== "string" && typeof json !== "number")
@@ -252,9 +251,7 @@ function decodeScalar(of: Scalar, json: unknown, place: Place, owner: string): u
     case "IntOrString":
       if (typeof json === "string") return json;
       if (typeof json === "number" && (json | 0) === json) return json;
-      throw typeof json === "number"
-        ? new DecodeError(`json: cannot unmarshal number ${json} into Go value of type int32`)
-        : new DecodeError(`json: cannot unmarshal ${jsonKind(json)} into Go value of type int32`);
+      throw mismatch(json, "int32", place, owner);
   }
 }
 

@@ -25,7 +25,8 @@ function yaml(body: string): YamlValue {
   try {
     return readYaml(body);
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(`error decoding YAML: ${error.message}`);
+    if (error instanceof DecodeError)
+      throw badRequest(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
     throw error;
   }
 }

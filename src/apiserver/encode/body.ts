@@ -8,6 +8,7 @@ import type { StructType } from "../../api/schema/model.ts";
 import { decodeProtobuf, openEnvelope } from "../../api/schema/protobuf.ts";
 import type { FieldValidation } from "../context.ts";
 import { mediaTypes } from "./negotiate.ts";
+import { checkKind, isOtherVersion } from "./other-kind.ts";
 import { doubledText, readYaml, type YamlValue } from "./yaml.ts";
 
 const text = new TextDecoder();
@@ -78,19 +79,24 @@ export function tellStrict(
   }
 }
 
-function cannotHandle(json: unknown, target: GroupVersionKind, why: string): ApiError {
+function cannotHandle(json: unknown, target: GroupVersionKind, why: string, version = target.version): ApiError {
   const given = (json as JsonObject | null)?.kind;
   const kind = typeof given === "string" && given ? given : target.kind;
-  return badRequest(`${kind} in version "${target.version}" cannot be handled as a ${target.kind}: ${why}`);
+  return badRequest(`${kind} in version "${version}" cannot be handled as a ${target.kind}: ${why}`);
 }
 
 /** The body as upstream quotes it: text that looks like JSON, other bytes as hex, at most 30. */
 function excerpt(source: string): string {
   if (source === "") return "<empty>";
-  const [limit, suffix] = [30, " ..."];
-  if (source.startsWith("{")) return source.length > limit ? source.slice(0, limit) + suffix : source;
-  const hex = [...new TextEncoder().encode(source)].map((b) => b.toString(16).padStart(2, "0")).join("");
-  return hex.length > 2 * limit ? hex.slice(0, 2 * limit) + suffix : hex;
+  if (!source.startsWith("{")) return hexExcerpt(new TextEncoder().encode(source));
+  return source.length > mostQuoted ? `${source.slice(0, mostQuoted)} ...` : source;
+}
+
+const mostQuoted = 30;
+
+function hexExcerpt(bytes: Uint8Array): string {
+  const hex = [...bytes.subarray(0, mostQuoted)].map((b) => b.toString(16).padStart(2, "0")).join("");
+  return bytes.length > mostQuoted ? `${hex} ...` : hex;
 }
 
 const unrecognized = (target: GroupVersionKind, why: string, source: string): ApiError =>
@@ -127,7 +133,7 @@ function readYamlObject(source: string, target: Target): YamlValue {
     const { value, doubled } = readYaml(source);
     return { value: checkShape(value, source, target), doubled };
   } catch (error) {
-    if (error instanceof DecodeError) throw unrecognized(target, `couldn't get version/kind; ${error.message}`, source);
+    if (error instanceof DecodeError) throw unrecognized(target, error.message, source);
     throw error;
   }
 }
@@ -150,37 +156,32 @@ function checkType(json: unknown, source: string, target: Target): void {
   }
   const version = (apiVersion as string) || groupVersionOf(target);
   if (version.split("/").length > 2) throw unrecognized(target, `unexpected GroupVersion string: ${version}`, source);
-  checkNames(version, (kind as string) || target.kind, target);
+  checkNames(json, version, (kind as string) || target.kind, target);
 }
 
-function checkNames(apiVersion: string, kind: string, target: Target): void {
-  const wanted = groupVersionOf(target);
-  if (apiVersion === wanted && kind === target.kind) return;
-  const given = { kind };
-  if (apiVersion === wanted && (kind === "List" || kind === `${target.kind}List`)) {
-    const internal = target.group.split(".")[0] || "core";
-    throw cannotHandle(
-      given,
-      target,
-      `converting (${target.version}.${kind}) to (${internal}.${target.kind}): unknown conversion`,
+function checkNames(json: unknown, apiVersion: string, kind: string, target: Target): void {
+  if (isOtherVersion(apiVersion, kind, target)) {
+    throw badRequest(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${groupVersionOf(target)})`,
     );
   }
-  const version = apiVersion.split("/").at(-1) ?? "";
-  const quoted = JSON.stringify(apiVersion === version ? version : apiVersion);
-  throw cannotHandle(
-    given,
-    target,
-    `no kind "${kind}" is registered for version ${quoted} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
-  );
+  try {
+    checkKind(json, apiVersion, kind, target);
+  } catch (error) {
+    if (error instanceof DecodeError) throw cannotHandle({ kind }, target, error.message, apiVersion.split("/").at(-1));
+    throw error;
+  }
 }
 
 function readProtobuf(bytes: Uint8Array, target: Target): Draft {
   try {
     const { apiVersion, kind, raw } = openEnvelope(bytes);
-    checkNames(apiVersion || groupVersionOf(target), kind || target.kind, target);
+    checkNames({}, apiVersion || groupVersionOf(target), kind || target.kind, target);
     return decodeProtobuf(target.schema, raw) as unknown as Draft;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw badRequest(`the object provided is unrecognized (must be of type ${target.kind}): ${error.message}`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${target.kind}): ${error.message} (${hexExcerpt(bytes)})`,
+    );
   }
 }

@@ -25,8 +25,7 @@ export function readYaml(source: string): YamlValue {
   const fault = document.errors.find((e) => e.code !== "MULTIPLE_DOCS");
   if (fault) {
     const line = fault.linePos?.[0].line ?? 1;
-    const why = faultText(fault.code, line, fault.message, source);
-    throw new DecodeError(`error converting YAML to JSON: yaml: ${why}`);
+    throw new DecodeError(`yaml: ${faultText(fault.code, line, fault.message, source)}`);
   }
   return {
     value: document.toJS({ maxAliasCount: 100 }) as unknown,

@@ -15,6 +15,7 @@ import { duplicateFields, parseJson } from "../../api/schema/json-text.ts";
 import { Path } from "../../api/validation/field-error.ts";
 import type { WriteOptions } from "../context.ts";
 import type { Target } from "../encode/body.ts";
+import { checkKind } from "../encode/other-kind.ts";
 
 export type PatchType = "json" | "merge" | "strategic";
 
@@ -130,7 +131,7 @@ function asObject({ type, target }: PatchRequest, patch: ReadPatch, after: JsonO
     if (type === "strategic") return restore(target.schema, after, strict) as Draft;
     const version = groupVersionOf(target);
     const { apiVersion = version, kind = target.kind } = after;
-    if (apiVersion !== version || kind !== target.kind) throw new DecodeError(wrongKind(kind, apiVersion));
+    checkKind(after, String(apiVersion), String(kind), target);
     const unknown: string[] = [];
     const made = decode(target.schema, after, unknown) as Draft;
     strict.push(...unknown.sort());
@@ -140,9 +141,6 @@ function asObject({ type, target }: PatchRequest, patch: ReadPatch, after: JsonO
     throw error;
   }
 }
-
-const wrongKind = (kind: unknown, apiVersion: unknown): string =>
-  `no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
 
 const unfit = (value: string, message: string): ApiError =>
   invalid({ group: "", name: "" }, "", [new Path("patch").invalid(value, message)]);

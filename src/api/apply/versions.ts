@@ -13,7 +13,7 @@ export interface Versioned {
 /** `object` of version `from` in version `to`; undefined if there is no such version any more. */
 export type Convert = (object: JsonObject, from: string, to: string) => Versioned | undefined;
 
-const alternates = new Map<Kind, readonly Kind[]>();
+const alternates = new WeakMap<Kind, readonly Kind[]>();
 
 function versionsOf(stored: Kind): readonly Kind[] {
   let kinds = alternates.get(stored);

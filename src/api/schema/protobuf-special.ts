@@ -18,7 +18,11 @@ export function decodeSpecial(type: Type, reader: ProtoReader, end: number): unk
   if (type.kind === "struct") return decodeUnion(type, reader, end);
   if (type.kind === "any") {
     let raw: Uint8Array | undefined;
-    each(reader, end, (number) => number === 1 && (raw = reader.bytes()) !== undefined);
+    each(reader, end, (number) => {
+      if (number !== 1) return false;
+      raw = reader.bytes();
+      return true;
+    });
     if (!raw?.length) return null;
     try {
       return JSON.parse(text.decode(raw)) as unknown;

@@ -125,12 +125,14 @@ function readInto(type: StructType, reader: ProtoReader, end: number, out: JsonO
 function readField(field: Field, wire: number, reader: ProtoReader, out: JsonObject): void {
   const { type, name } = field;
   if (type.kind === "list") {
-    const list = (out[name] ??= []) as unknown[];
+    out[name] ??= [];
+    const list = out[name] as unknown[];
     const packed = wire === 2 && type.of.kind === "scalar" && ["int32", "int64", "bool"].includes(type.of.of);
     if (!packed) list.push(readValue(type.of, reader));
     else for (const end = reader.uint32() + reader.pos; reader.pos < end; ) list.push(readValue(type.of, reader));
   } else if (type.kind === "map") {
-    const map = (out[name] ??= {}) as JsonObject;
+    out[name] ??= {};
+    const map = out[name] as JsonObject;
     let key = "";
     let value: unknown;
     each(reader, reader.uint32() + reader.pos, (number) => {
@@ -241,7 +243,10 @@ function writeZero(type: Type, number: number, writer: ProtoWriter): void {
 }
 
 function writeValue(type: Type, number: number, value: unknown, writer: ProtoWriter): void {
-  if (type.kind === "scalar") return writeScalar(type.of, number, value, writer);
+  if (type.kind === "scalar") {
+    writeScalar(type.of, number, value, writer);
+    return;
+  }
   writer.uint32(tag(number, 2)).fork();
   if (type.kind === "struct") writeStruct(type, value as JsonObject, writer);
   else if (type.kind === "list") for (const item of value as unknown[]) writeValue(type.of, 1, item, writer);

@@ -54,6 +54,7 @@ function readWanted({ body, target }: ApplyRequest): { wanted: JsonObject; stric
 function asObject({ object, managedFields }: Applied, wanted: JsonObject, target: Target): Draft {
   try {
     const made = restore(target.schema, object) as Draft;
+    made.metadata ??= {};
     if (managedFields.length) made.metadata.managedFields = managedFields;
     else delete made.metadata.managedFields;
     return made;

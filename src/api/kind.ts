@@ -133,6 +133,8 @@ export interface Kind extends GroupVersionKind {
   readonly printer?: Printer;
   /** Another version or group of a kind that is stored in its own form: `autoscaling/v1`, `events.k8s.io`. */
   readonly storedAs?: StoredAs;
+  /** Of the stored kind: all versions it is served in. Default: itself and the built-in kinds that are stored as it. */
+  readonly versions?: () => readonly Kind[];
   /** Answers a create without storing anything (the review kinds). */
   readonly virtual: boolean;
 }

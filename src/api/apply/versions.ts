@@ -16,6 +16,7 @@ export type Convert = (object: JsonObject, from: string, to: string) => Versione
 const alternates = new WeakMap<Kind, readonly Kind[]>();
 
 function versionsOf(stored: Kind): readonly Kind[] {
+  if (stored.versions) return stored.versions();
   let kinds = alternates.get(stored);
   if (!kinds) {
     kinds = [stored, ...builtInKinds.filter((kind) => kind.storedAs?.kind === stored)];
@@ -24,7 +25,7 @@ function versionsOf(stored: Kind): readonly Kind[] {
   return kinds;
 }
 
-/** Converts between the versions of a built-in kind, told by the one it is stored in. */
+/** Converts between the versions of a kind, told by the one it is stored in. */
 export function conversionOf(stored: Kind): Convert {
   return (object, from, to) => {
     const versions = versionsOf(stored);

@@ -137,6 +137,8 @@ export interface Kind extends GroupVersionKind {
   readonly versions?: () => readonly Kind[];
   /** Answers a create without storing anything (the review kinds). */
   readonly virtual: boolean;
+  /** What every request for it is warned of, if it should no longer be used. */
+  readonly deprecation?: string;
 }
 
 /** How objects of a kind become objects of the kind they are stored as, and back. */
@@ -164,6 +166,7 @@ export interface KindDeclaration extends GroupVersionKind {
   readonly printer?: Printer;
   readonly storedAs?: StoredAs;
   readonly virtual?: boolean;
+  readonly deprecation?: string;
 }
 
 const statusVerbs: readonly Verb[] = ["get", "patch", "update"];

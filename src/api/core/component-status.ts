@@ -9,4 +9,5 @@ export const componentStatus = defineKind({
   namespaced: false,
   verbs: ["get", "list", "watch"],
   type: "core/v1.ComponentStatus",
+  deprecation: "v1 ComponentStatus is deprecated in v1.19+",
 });

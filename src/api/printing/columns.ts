@@ -12,3 +12,9 @@ export function formatLabels(labels: Readonly<Record<string, string>> | undefine
   const keys = labels ? Object.keys(labels).sort() : [];
   return keys.length ? keys.map((key) => `${key}=${labels?.[key]}`).join(",") : "<none>";
 }
+
+/** The first three of a list, and how many more there are; `none` where there are none. */
+export function shortList(list: readonly string[], none = "<unset>"): string {
+  const more = list.length - 3;
+  return (list.slice(0, 3).join(",") || none) + (more > 0 ? ` + ${more} more...` : "");
+}

@@ -38,6 +38,7 @@ export async function dispatch(
 ): Promise<HttpResponse> {
   const scope = scopeOf(served, request, info, context);
   const { kind } = scope;
+  if (kind.deprecation) context.warnings.push(kind.deprecation);
   const subresource = subresourceOf(kind, info.subresource);
   const special = served.subresources[info.subresource ? `${kind.plural}/${info.subresource}` : kind.plural];
   if (special) return special(scope);

@@ -16,9 +16,9 @@ const matching = (text: string, pattern: string, ...examples: readonly string[])
 export const maxLength = (limit: number): string => `must be no more than ${limit} characters`;
 /** What the younger checks, those of labels, say of the same. */
 const maxBytes = (limit: number): string => `must be no more than ${limit} bytes`;
-const bytes = (text: string): number => new TextEncoder().encode(text).length;
+export const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 const tooLong = (text: string, limit: number): boolean =>
-  text.length > limit || (text.length * 3 > limit && bytes(text) > limit);
+  text.length > limit || (text.length * 3 > limit && utf8Length(text) > limit);
 
 const dns1123Label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const dns1123Subdomain = `${dns1123Label}(\\.${dns1123Label})*`;

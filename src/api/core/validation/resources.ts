@@ -58,7 +58,7 @@ export function checkResourceName(errors: FieldError[], name: string, path: Path
 
 type NameCheck = (errors: FieldError[], name: string, path: Path) => void;
 
-const checkContainerResourceName: NameCheck = (errors, name, path) => {
+export const checkContainerResourceName: NameCheck = (errors, name, path) => {
   checkResourceName(errors, name, path);
   if (!name.includes("/")) {
     if (!["cpu", "memory", "ephemeral-storage"].includes(name) && !isHugePages(name))

@@ -60,6 +60,8 @@ export interface Strategy {
   readonly holdsDeletion?: (object: KubeObject) => boolean;
   /** Marks an object whose deletion waits for finalizers. */
   readonly onDeletion?: (object: Draft) => void;
+  /** Why the object of this name may not be deleted, if so. */
+  readonly undeletable?: (name: string) => string | undefined;
   /** A DELETE answers with the object, not with a Status. */
   readonly returnsDeleted?: boolean;
   /** Objects go by themselves when they have not been written for so long. */

@@ -1,7 +1,6 @@
 import type { LimitRange, LimitRangeItem } from "../generated/core-v1.ts";
 import { defineKind } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
-import { defaultPrinter } from "../printing/default-printer.ts";
 import { roundResources } from "./resource-defaults.ts";
 import { validateLimitRange } from "./validation/limit-range.ts";
 
@@ -35,5 +34,4 @@ export const limitRange = defineKind({
     defaults,
     validate: (object) => validateLimitRange(asLimitRange(object)),
   },
-  printer: defaultPrinter,
 });

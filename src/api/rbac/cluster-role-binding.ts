@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { bindingPrinter, bindingStrategy } from "./bindings.ts";
 
 export const clusterRoleBinding = defineKind({
   group: "rbac.authorization.k8s.io",
@@ -7,4 +8,9 @@ export const clusterRoleBinding = defineKind({
   plural: "clusterrolebindings",
   namespaced: false,
   type: "rbac/v1.ClusterRoleBinding",
+  strategy: bindingStrategy(false),
+  printer: bindingPrinter(
+    "RoleRef can only reference a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.",
+    "clusterRoleBinding",
+  ),
 });

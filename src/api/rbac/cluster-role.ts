@@ -1,4 +1,7 @@
+import type { ClusterRole } from "../generated/rbac-v1.ts";
 import { defineKind } from "../kind.ts";
+import { pathSegmentName } from "../validation/names.ts";
+import { validateAggregation, validateRules } from "./validation/rules.ts";
 
 export const clusterRole = defineKind({
   group: "rbac.authorization.k8s.io",
@@ -7,4 +10,12 @@ export const clusterRole = defineKind({
   plural: "clusterroles",
   namespaced: false,
   type: "rbac/v1.ClusterRole",
+  strategy: {
+    nameRule: pathSegmentName,
+    validate(object) {
+      const { rules, aggregationRule } = object as unknown as ClusterRole;
+      return [...validateRules(rules, false), ...validateAggregation(aggregationRule)];
+    },
+    allowCreateOnUpdate: true,
+  },
 });

@@ -155,22 +155,22 @@ function zeroOf(type: Type): unknown {
 function decodeField(field: Field, json: unknown, place: Place, owner: string, context: Context): unknown {
   if (json === null || json === undefined) return undefined;
   const value = decodeType(field.type, json, place, owner, context);
-  if (field.pointer || field.always || field.keepEmpty) return value;
+  if (field.pointer || field.keepEmpty) return value;
+  if (field.always) return hasNothing(field.type, value) ? null : value; // as upstream's storage keeps it
   return isZero(field.type, value) ? undefined : value;
 }
 
 function isZero(type: Type, value: unknown): boolean {
-  switch (type.kind) {
-    case "list":
-      return (value as unknown[]).length === 0;
-    case "map":
-      for (const _ in value as object) return false;
-      return true;
-    case "scalar":
-      return value === "" || value === false || (value === 0 && type.of !== "IntOrString");
-    default:
-      return false;
-  }
+  if (type.kind !== "scalar") return hasNothing(type, value);
+  return value === "" || value === false || (value === 0 && type.of !== "IntOrString");
+}
+
+/** An empty list or map. */
+function hasNothing(type: Type, value: unknown): boolean {
+  if (type.kind === "list") return (value as unknown[]).length === 0;
+  if (type.kind !== "map") return false;
+  for (const _ in value as object) return false;
+  return true;
 }
 
 function decodeType(type: Type, json: unknown, place: Place, owner: string, context: Context): unknown {

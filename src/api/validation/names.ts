@@ -108,6 +108,19 @@ export const isRelaxedEnvVarName = (name: string): Faults =>
     : /^[ -<>-~]+$/.test(name)
       ? none
       : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+export const isConditionReason = rule(
+  "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?",
+  matching(
+    "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'",
+    "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?",
+    "my_name",
+    "MY_NAME",
+    "MyName",
+    "ReasonA,ReasonB",
+    "ReasonA:ReasonB",
+  ),
+  Number.POSITIVE_INFINITY,
+);
 export const isCIdentifier = rule(
   "[A-Za-z_][A-Za-z0-9_]*",
   matching(

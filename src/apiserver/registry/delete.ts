@@ -2,8 +2,8 @@
  * Deleting: at once, gracefully, or once finalizers are done
  * (https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion).
  */
-import { conflict, invalid } from "../../api/errors.ts";
-import type { Kind } from "../../api/kind.ts";
+import { conflict, forbidden, invalid } from "../../api/errors.ts";
+import { type Kind, resourceOf } from "../../api/kind.ts";
 import type { Draft, KubeObject, ObjectMeta } from "../../api/object.ts";
 import { Path } from "../../api/validation/field-error.ts";
 import { rfc3339 } from "../../base/clock.ts";
@@ -30,6 +30,8 @@ export interface Deleted {
 /** Throws ApiError. */
 export async function deleteObject(registry: Registry, request: DeleteRequest): Promise<Deleted> {
   checkOptions(request.options);
+  const refused = request.kind.strategy.undeletable?.(request.name);
+  if (refused) throw forbidden(resourceOf(request.kind), request.name, refused);
   for (;;) {
     const current = await registry.get(request.kind, request.namespace, request.name);
     checkPreconditions(request, current);

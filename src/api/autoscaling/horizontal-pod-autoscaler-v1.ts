@@ -1,4 +1,7 @@
 import { defineKind } from "../kind.ts";
+import { autoscalerPrinter } from "./autoscaler-printer.ts";
+import { fromV2, toV2 } from "./conversion.ts";
+import { horizontalPodAutoscaler } from "./horizontal-pod-autoscaler.ts";
 
 export const horizontalPodAutoscalerV1 = defineKind({
   group: "autoscaling",
@@ -9,5 +12,7 @@ export const horizontalPodAutoscalerV1 = defineKind({
   categories: ["all"],
   namespaced: true,
   type: "autoscaling/v1.HorizontalPodAutoscaler",
-  status: true,
+  storedAs: { kind: horizontalPodAutoscaler, toStored: toV2, fromStored: fromV2 },
+  status: horizontalPodAutoscaler.objectSubresources.status ?? true,
+  printer: { ...autoscalerPrinter, cells: (object, now) => autoscalerPrinter.cells(toV2(object), now) },
 });

@@ -27,7 +27,7 @@ HPAScalingPolicy
 HPAScalingRules
   stabilizationWindowSeconds 3 *int32
   selectPolicy 1 *string
-  policies 2 []HPAScalingPolicy atomic
+  policies 2 []HPAScalingPolicy atomic keepEmpty
   tolerance 4 *Quantity
 HorizontalPodAutoscaler kind
   metadata 1 ObjectMeta

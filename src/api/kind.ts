@@ -68,6 +68,8 @@ export interface Strategy {
   readonly timeToLiveSeconds?: number;
   /** What becomes of dependents when a DELETE does not say; default `background`. */
   readonly defaultPropagation?: "background" | "orphan";
+  /** A warning for a DELETE that does not say. */
+  readonly propagationWarning?: string;
 }
 
 /** A subresource that shows the object itself (`status` and its like), changed through rules of its own. */

@@ -91,6 +91,8 @@ export const job = defineKind({
     generation: true,
     // as clients of old times expect
     defaultPropagation: "orphan",
+    propagationWarning:
+      "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
   },
   selectableFields: { "status.successful": (object) => String(asJob(object).status.succeeded ?? 0) },
   status: {

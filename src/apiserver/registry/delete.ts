@@ -32,6 +32,10 @@ export async function deleteObject(registry: Registry, request: DeleteRequest): 
   checkOptions(request.options);
   const refused = request.kind.strategy.undeletable?.(request.name);
   if (refused) throw forbidden(resourceOf(request.kind), request.name, refused);
+  const { propagationWarning } = request.kind.strategy;
+  const { propagationPolicy, orphanDependents } = request.options;
+  if (propagationWarning && !propagationPolicy && orphanDependents === undefined)
+    request.context.warnings.push(propagationWarning);
   for (;;) {
     const current = await registry.get(request.kind, request.namespace, request.name);
     checkPreconditions(request, current);

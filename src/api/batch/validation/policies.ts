@@ -63,7 +63,7 @@ function validateExitCodes(
   }
   const at = path.child("values");
   const codes = values ?? [];
-  if (!codes.length) errors.push(at.invalid(values ?? null, "at least one value is required"));
+  if (!codes.length) errors.push(at.invalid(values ?? [], "at least one value is required"));
   else if (codes.length > most.codes) errors.push(at.tooMany(codes.length, most.codes));
   for (const [i, code] of codes.entries()) {
     if (operator === "In" && code === 0) errors.push(at.index(i).invalid(code, "must not be 0 for the In operator"));

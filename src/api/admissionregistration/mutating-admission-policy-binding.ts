@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { mutatingBindingPrinter } from "./admission-printers.ts";
 
 export const mutatingAdmissionPolicyBinding = defineKind({
   group: "admissionregistration.k8s.io",
@@ -7,4 +8,5 @@ export const mutatingAdmissionPolicyBinding = defineKind({
   plural: "mutatingadmissionpolicybindings",
   namespaced: false,
   type: "admissionregistration/v1.MutatingAdmissionPolicyBinding",
+  printer: mutatingBindingPrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { mutatingPolicyPrinter } from "./admission-printers.ts";
 
 export const mutatingAdmissionPolicy = defineKind({
   group: "admissionregistration.k8s.io",
@@ -7,4 +8,5 @@ export const mutatingAdmissionPolicy = defineKind({
   plural: "mutatingadmissionpolicies",
   namespaced: false,
   type: "admissionregistration/v1.MutatingAdmissionPolicy",
+  printer: mutatingPolicyPrinter,
 });

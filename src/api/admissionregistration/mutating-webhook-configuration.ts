@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { mutatingWebhookPrinter } from "./admission-printers.ts";
 
 export const mutatingWebhookConfiguration = defineKind({
   group: "admissionregistration.k8s.io",
@@ -8,4 +9,5 @@ export const mutatingWebhookConfiguration = defineKind({
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration/v1.MutatingWebhookConfiguration",
+  printer: mutatingWebhookPrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { validatingBindingPrinter } from "./admission-printers.ts";
 
 export const validatingAdmissionPolicyBinding = defineKind({
   group: "admissionregistration.k8s.io",
@@ -8,4 +9,5 @@ export const validatingAdmissionPolicyBinding = defineKind({
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration/v1.ValidatingAdmissionPolicyBinding",
+  printer: validatingBindingPrinter,
 });

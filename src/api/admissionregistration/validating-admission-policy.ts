@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { validatingPolicyPrinter } from "./admission-printers.ts";
 
 export const validatingAdmissionPolicy = defineKind({
   group: "admissionregistration.k8s.io",
@@ -9,4 +10,5 @@ export const validatingAdmissionPolicy = defineKind({
   namespaced: false,
   type: "admissionregistration/v1.ValidatingAdmissionPolicy",
   status: true,
+  printer: validatingPolicyPrinter,
 });

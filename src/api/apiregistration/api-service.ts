@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { apiServicePrinter } from "./api-service-printer.ts";
 
 export const apiService = defineKind({
   group: "apiregistration.k8s.io",
@@ -9,4 +10,5 @@ export const apiService = defineKind({
   namespaced: false,
   type: "apiregistration/v1.APIService",
   status: true,
+  printer: apiServicePrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { certificateSigningRequestPrinter } from "./signing-request-printer.ts";
 
 export const certificateSigningRequest = defineKind({
   group: "certificates.k8s.io",
@@ -10,4 +11,5 @@ export const certificateSigningRequest = defineKind({
   type: "certificates/v1.CertificateSigningRequest",
   status: true,
   objectSubresources: { approval: { verbs: ["get", "patch", "update"] } },
+  printer: certificateSigningRequestPrinter,
 });

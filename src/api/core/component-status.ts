@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { componentStatusPrinter } from "./component-status-printer.ts";
 
 export const componentStatus = defineKind({
   group: "",
@@ -10,4 +11,5 @@ export const componentStatus = defineKind({
   verbs: ["get", "list", "watch"],
   type: "core/v1.ComponentStatus",
   deprecation: "v1 ComponentStatus is deprecated in v1.19+",
+  printer: componentStatusPrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { persistentVolumeClaimPrinter } from "./volume-printers.ts";
 
 export const persistentVolumeClaim = defineKind({
   group: "",
@@ -9,4 +10,5 @@ export const persistentVolumeClaim = defineKind({
   namespaced: true,
   type: "core/v1.PersistentVolumeClaim",
   status: true,
+  printer: persistentVolumeClaimPrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { persistentVolumePrinter } from "./volume-printers.ts";
 
 export const persistentVolume = defineKind({
   group: "",
@@ -9,4 +10,5 @@ export const persistentVolume = defineKind({
   namespaced: false,
   type: "core/v1.PersistentVolume",
   status: true,
+  printer: persistentVolumePrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { flowSchemaPrinter } from "./flow-printers.ts";
 
 export const flowSchema = defineKind({
   group: "flowcontrol.apiserver.k8s.io",
@@ -8,4 +9,5 @@ export const flowSchema = defineKind({
   namespaced: false,
   type: "flowcontrol/v1.FlowSchema",
   status: true,
+  printer: flowSchemaPrinter,
 });

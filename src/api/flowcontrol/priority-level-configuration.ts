@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { priorityLevelPrinter } from "./flow-printers.ts";
 
 export const priorityLevelConfiguration = defineKind({
   group: "flowcontrol.apiserver.k8s.io",
@@ -8,4 +9,5 @@ export const priorityLevelConfiguration = defineKind({
   namespaced: false,
   type: "flowcontrol/v1.PriorityLevelConfiguration",
   status: true,
+  printer: priorityLevelPrinter,
 });

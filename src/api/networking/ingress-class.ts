@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { ingressClassPrinter } from "./networking-printers.ts";
 
 export const ingressClass = defineKind({
   group: "networking.k8s.io",
@@ -7,4 +8,5 @@ export const ingressClass = defineKind({
   plural: "ingressclasses",
   namespaced: false,
   type: "networking/v1.IngressClass",
+  printer: ingressClassPrinter,
 });

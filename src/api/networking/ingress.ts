@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { ingressPrinter } from "./networking-printers.ts";
 
 export const ingress = defineKind({
   group: "networking.k8s.io",
@@ -9,4 +10,5 @@ export const ingress = defineKind({
   namespaced: true,
   type: "networking/v1.Ingress",
   status: true,
+  printer: ingressPrinter,
 });

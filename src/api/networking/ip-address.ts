@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { ipAddressPrinter } from "./networking-printers.ts";
 
 export const ipAddress = defineKind({
   group: "networking.k8s.io",
@@ -8,4 +9,5 @@ export const ipAddress = defineKind({
   shortNames: ["ip"],
   namespaced: false,
   type: "networking/v1.IPAddress",
+  printer: ipAddressPrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { networkPolicyPrinter } from "./networking-printers.ts";
 
 export const networkPolicy = defineKind({
   group: "networking.k8s.io",
@@ -8,4 +9,5 @@ export const networkPolicy = defineKind({
   shortNames: ["netpol"],
   namespaced: true,
   type: "networking/v1.NetworkPolicy",
+  printer: networkPolicyPrinter,
 });

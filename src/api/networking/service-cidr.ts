@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { serviceCidrPrinter } from "./networking-printers.ts";
 
 export const serviceCidr = defineKind({
   group: "networking.k8s.io",
@@ -8,4 +9,5 @@ export const serviceCidr = defineKind({
   namespaced: false,
   type: "networking/v1.ServiceCIDR",
   status: true,
+  printer: serviceCidrPrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { runtimeClassPrinter } from "./runtime-class-printer.ts";
 
 export const runtimeClass = defineKind({
   group: "node.k8s.io",
@@ -7,4 +8,5 @@ export const runtimeClass = defineKind({
   plural: "runtimeclasses",
   namespaced: false,
   type: "node/v1.RuntimeClass",
+  printer: runtimeClassPrinter,
 });

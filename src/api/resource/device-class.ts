@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { deviceClassPrinter } from "./resource-printers.ts";
 
 export const deviceClass = defineKind({
   group: "resource.k8s.io",
@@ -7,4 +8,5 @@ export const deviceClass = defineKind({
   plural: "deviceclasses",
   namespaced: false,
   type: "resource/v1.DeviceClass",
+  printer: deviceClassPrinter,
 });

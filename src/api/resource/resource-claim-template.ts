@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { resourceClaimTemplatePrinter } from "./resource-printers.ts";
 
 export const resourceClaimTemplate = defineKind({
   group: "resource.k8s.io",
@@ -7,4 +8,5 @@ export const resourceClaimTemplate = defineKind({
   plural: "resourceclaimtemplates",
   namespaced: true,
   type: "resource/v1.ResourceClaimTemplate",
+  printer: resourceClaimTemplatePrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { resourceClaimPrinter } from "./resource-printers.ts";
 
 export const resourceClaim = defineKind({
   group: "resource.k8s.io",
@@ -8,4 +9,5 @@ export const resourceClaim = defineKind({
   namespaced: true,
   type: "resource/v1.ResourceClaim",
   status: true,
+  printer: resourceClaimPrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { resourceSlicePrinter } from "./resource-printers.ts";
 
 export const resourceSlice = defineKind({
   group: "resource.k8s.io",
@@ -7,4 +8,5 @@ export const resourceSlice = defineKind({
   plural: "resourceslices",
   namespaced: false,
   type: "resource/v1.ResourceSlice",
+  printer: resourceSlicePrinter,
 });

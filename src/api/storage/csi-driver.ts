@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { csiDriverPrinter } from "./storage-printers.ts";
 
 export const csiDriver = defineKind({
   group: "storage.k8s.io",
@@ -7,4 +8,5 @@ export const csiDriver = defineKind({
   plural: "csidrivers",
   namespaced: false,
   type: "storage/v1.CSIDriver",
+  printer: csiDriverPrinter,
 });

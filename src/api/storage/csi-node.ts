@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { csiNodePrinter } from "./storage-printers.ts";
 
 export const csiNode = defineKind({
   group: "storage.k8s.io",
@@ -7,4 +8,5 @@ export const csiNode = defineKind({
   plural: "csinodes",
   namespaced: false,
   type: "storage/v1.CSINode",
+  printer: csiNodePrinter,
 });

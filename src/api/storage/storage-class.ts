@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { storageClassPrinter } from "./storage-printers.ts";
 
 export const storageClass = defineKind({
   group: "storage.k8s.io",
@@ -8,4 +9,5 @@ export const storageClass = defineKind({
   shortNames: ["sc"],
   namespaced: false,
   type: "storage/v1.StorageClass",
+  printer: storageClassPrinter,
 });

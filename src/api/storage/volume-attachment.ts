@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { volumeAttachmentPrinter } from "./storage-printers.ts";
 
 export const volumeAttachment = defineKind({
   group: "storage.k8s.io",
@@ -8,4 +9,5 @@ export const volumeAttachment = defineKind({
   namespaced: false,
   type: "storage/v1.VolumeAttachment",
   status: true,
+  printer: volumeAttachmentPrinter,
 });

@@ -1,4 +1,5 @@
 import { defineKind } from "../kind.ts";
+import { volumeAttributesClassPrinter } from "./storage-printers.ts";
 
 export const volumeAttributesClass = defineKind({
   group: "storage.k8s.io",
@@ -8,4 +9,5 @@ export const volumeAttributesClass = defineKind({
   shortNames: ["vac"],
   namespaced: false,
   type: "storage/v1.VolumeAttributesClass",
+  printer: volumeAttributesClassPrinter,
 });

@@ -75,8 +75,8 @@ export interface Strategy {
 /** A subresource that shows the object itself (`status` and its like), changed through rules of its own. */
 export interface ObjectSubresource {
   readonly verbs: readonly Verb[];
-  /** Default: everything but `status` and `metadata` is as it was. */
-  readonly prepareForUpdate?: (object: Draft, old: KubeObject) => void;
+  /** Default: everything but `status` and `metadata` is as it was. `nowMs` in milliseconds since 1970. */
+  readonly prepareForUpdate?: (object: Draft, old: KubeObject, nowMs: number) => void;
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
 }
 

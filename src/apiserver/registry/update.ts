@@ -113,7 +113,7 @@ async function prepareUpdate(registry: Registry, request: UpdateRequest, current
   dedupeOwners(next, context.warnings, afterAdmission);
   matchNamespace(kind, request.namespace, next);
   keepSystemFields(next, current);
-  applyStrategy(kind, subresource, next, current);
+  applyStrategy(kind, subresource, next, current, registry.clock.now());
   validate(request, next, current);
   return next;
 }
@@ -150,10 +150,10 @@ function keepSystemFields(next: Draft, { metadata: old }: KubeObject): void {
   delete metadata.selfLink;
 }
 
-function applyStrategy(kind: Kind, subresource: string, next: Draft, current: KubeObject): void {
+function applyStrategy(kind: Kind, subresource: string, next: Draft, current: KubeObject, nowMs: number): void {
   if (subresource) {
     const sub = kind.objectSubresources[subresource];
-    if (sub?.prepareForUpdate) sub.prepareForUpdate(next, current);
+    if (sub?.prepareForUpdate) sub.prepareForUpdate(next, current, nowMs);
     else keepAllBut(next, current, subresource === "status" ? "status" : "spec");
     return;
   }

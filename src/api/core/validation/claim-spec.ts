@@ -17,7 +17,7 @@ export const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "R
 export const volumeModes = ["Block", "Filesystem"];
 
 export function validateClaimSpec(errors: FieldError[], spec: PersistentVolumeClaimSpec, path: Path): void {
-  checkAccessModes(errors, spec.accessModes ?? [], path.child("accessModes"));
+  checkAccessModes(errors, spec.accessModes ?? [], path.child("accessModes"), "at least 1 access mode is required");
   validateLabelSelector(errors, spec.selector, path.child("selector"));
   const size = spec.resources?.requests?.storage;
   const sizePath = path.child("resources").key("storage");
@@ -31,8 +31,8 @@ export function validateClaimSpec(errors: FieldError[], spec: PersistentVolumeCl
   if (attributes) report(errors, path.child("volumeAttributesClassName"), attributes, isDns1123Subdomain(attributes));
 }
 
-function checkAccessModes(errors: FieldError[], modes: readonly string[], path: Path): void {
-  if (!modes.length) errors.push(path.required("at least 1 access mode is required"));
+export function checkAccessModes(errors: FieldError[], modes: readonly string[], path: Path, missing: string): void {
+  if (!modes.length) errors.push(path.required(missing));
   for (const mode of modes) checkSupported(errors, path, mode, accessModes);
   if (
     modes.includes("ReadWriteOncePod") &&

@@ -34,6 +34,11 @@ export function checkPartition(errors: FieldError[], partition: number | undefin
 const iqn = /iqn\.\d{4}-\d{2}\.([A-Za-z0-9\-.]+)(:[^,;*&$|\s]+)$/;
 const initiatorForms = { iqn, eui: /^eui.[A-Za-z0-9]{16}$/, naa: /^naa.[A-Za-z0-9]{32}$/ };
 
+export function isInitiator(name: string): boolean {
+  const form = Object.entries(initiatorForms).find(([prefix]) => name.startsWith(prefix))?.[1];
+  return form?.test(name) ?? false;
+}
+
 function checkInitiator(errors: FieldError[], name: string, path: Path): void {
   const form = Object.entries(initiatorForms).find(([prefix]) => name.startsWith(prefix))?.[1];
   if (!form) errors.push(path.invalid(name, "must be valid format starting with iqn, eui, or naa"));

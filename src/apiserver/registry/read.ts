@@ -69,7 +69,7 @@ export function filterOf(kind: Kind, options: ListOptions): Filter {
 }
 
 const unknownField = (kind: Kind, field: string): string =>
-  Object.keys(kind.selectableFields).length || !kind.namespaced
+  Object.keys(kind.selectableFields).length || kind.schema.preserveUnknown
     ? `field label not supported: ${field}`
     : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 

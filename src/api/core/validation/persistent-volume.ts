@@ -51,6 +51,23 @@ function validateOnce(errors: FieldError[], { metadata, spec }: PersistentVolume
   validateAttributesClass(errors, spec);
 }
 
+/** The spec of a volume that no object holds: one of a driver, and little beside. */
+export function validateInlineVolume(errors: FieldError[], spec: PersistentVolumeSpec, path: Path): void {
+  const context = "in the context of inline volumes";
+  const forbid = (field: string, why: string): unknown => errors.push(path.child(field).forbidden(`${why} ${context}`));
+  if (spec.claimRef) forbid("claimRef", "may not be specified");
+  if (Object.keys(spec.capacity ?? {}).length) forbid("capacity", "may not be specified");
+  if (!spec.csi) errors.push(path.child("csi").required(`has to be specified ${context}`));
+  checkAccessModes(errors, spec.accessModes ?? [], path.child("accessModes"), "");
+  const { persistentVolumeReclaimPolicy: policy, volumeMode, storageClassName } = spec;
+  if (policy && policy !== "Retain") forbid("persistentVolumeReclaimPolicy", "may only be Retain");
+  if (spec.nodeAffinity) forbid("nodeAffinity", "may not be specified");
+  validateSources(errors, spec, { volumeName: "", specPath: path, nodeAffinity: false });
+  if (storageClassName) forbid("storageClassName", "may not be specified");
+  if (volumeMode !== undefined && volumeMode !== "Filesystem")
+    forbid("volumeMode", "may not specify volumeMode other than Filesystem");
+}
+
 /** A path that leads back to where all paths begin. */
 const isRoot = (path: string | undefined): boolean =>
   path?.startsWith("/") === true &&

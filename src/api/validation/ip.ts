@@ -123,6 +123,23 @@ export function validateRange(errors: FieldError[], path: Path, value: string, k
     errors.push(path.invalid(value, "must not have bits set beyond the prefix length"));
 }
 
+/** A range that must be valid and in its canonical form: the rule of younger fields. */
+export function validateCanonicalRange(errors: FieldError[], path: Path, value: string): void {
+  const before = errors.length;
+  validateRange(errors, path, value);
+  const range = parseRange(value);
+  if (errors.length > before || !range) return;
+  const canonical = `${formatAddress(range.address)}/${range.prefix}`;
+  if (canonical !== value) errors.push(path.invalid(value, `must be in canonical form ("${canonical}")`));
+}
+
+export function isWithin({ bytes }: Address, { address, prefix }: Range): boolean {
+  return (
+    bytes.length === address.bytes.length &&
+    bytes.every((byte, i) => ((byte ^ (address.bytes[i] ?? 0)) & ~(0xff >> keptBits(prefix, i)) & 0xff) === 0)
+  );
+}
+
 function hasBitsBeyond({ bytes }: Address, prefix: number): boolean {
   return bytes.some((byte, i) => {
     return (byte & (0xff >> keptBits(prefix, i))) !== 0;

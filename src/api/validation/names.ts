@@ -223,3 +223,16 @@ export const pathSegmentName: NameRule = (name, asPrefix = false) => {
   if (!asPrefix && (name === "." || name === "..")) return [`may not be '${name}'`];
   return ["/", "%"].filter((c) => name.includes(c)).map((c) => `may not contain '${c}'`);
 };
+
+const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const wholeHttpPath = new RegExp(`^${httpPath}$`);
+
+/** `acme.io/foo`; each fault with the part that it is about. */
+export function isDomainPrefixedPath(text: string): readonly { readonly value: string; readonly fault: string }[] {
+  const slash = text.indexOf("/");
+  const [host, path] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)];
+  if (!host || !path) return [{ value: text, fault: 'must be a domain-prefixed path (such as "acme.io/foo")' }];
+  const faults = isDns1123Subdomain(host).map((fault) => ({ value: host, fault }));
+  if (wholeHttpPath.test(path)) return faults;
+  return [...faults, { value: path, fault: `Invalid path (regex used for validation is '${httpPath}')` }];
+}

@@ -17,8 +17,9 @@ export interface PodFacts {
 /** The value of a field path, or undefined if the kubelet does not know it. */
 export function fieldValue(path: string, { pod, podIPs, hostIPs, nodeName }: PodFacts): string | undefined {
   const { metadata, spec } = pod;
+  const annotations = { ...metadata.annotations, ...sourceOf(pod) };
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
-  if (subscript) return metadata[subscript[1] as "labels" | "annotations"]?.[subscript[2] ?? ""] ?? "";
+  if (subscript) return (subscript[1] === "labels" ? metadata.labels : annotations)?.[subscript[2] ?? ""] ?? "";
   switch (path) {
     case "metadata.name":
       return metadata.name;
@@ -29,7 +30,7 @@ export function fieldValue(path: string, { pod, podIPs, hostIPs, nodeName }: Pod
     case "metadata.labels":
       return mapText(metadata.labels);
     case "metadata.annotations":
-      return mapText(metadata.annotations);
+      return mapText(annotations);
     case "spec.nodeName":
       return spec.nodeName ?? nodeName;
     case "spec.serviceAccountName":
@@ -46,6 +47,12 @@ export function fieldValue(path: string, { pod, podIPs, hostIPs, nodeName }: Pod
       return undefined;
   }
 }
+
+/** What a kubelet notes on the pods it is given. */
+const sourceOf = ({ metadata, status }: Pod): Record<string, string> => ({
+  "kubernetes.io/config.seen": status.startTime ?? metadata.creationTimestamp ?? "",
+  "kubernetes.io/config.source": "api",
+});
 
 /** `key="value"` a line, sorted, escaped as Go quotes. */
 const mapText = (map: Readonly<Record<string, string>> | undefined): string =>

@@ -53,8 +53,9 @@ export const linuxFiles: Files = {
 
   async mountMemory(directory, sizeBytes) {
     await mkdir(directory, { recursive: true });
-    const options = sizeBytes === undefined ? [] : ["-o", `size=${sizeBytes}`];
-    await run("mount", ["-t", "tmpfs", ...options, "tmpfs", directory]);
+    const options = sizeBytes === undefined ? [] : [`size=${sizeBytes}`];
+    // what is secret is not swapped out, where the kernel can promise that (6.3 and later)
+    await mountTmpfs(directory, [...options, "noswap"]).catch(() => mountTmpfs(directory, options));
   },
 
   async resolveInside(root, relative) {
@@ -144,5 +145,8 @@ export const linuxFiles: Files = {
     }
   },
 };
+
+const mountTmpfs = (directory: string, options: readonly string[]) =>
+  run("mount", ["-t", "tmpfs", ...(options.length ? ["-o", options.join(",")] : []), "tmpfs", directory]);
 
 const isMountPoint = async (directory: string): Promise<boolean> => (await mountsBelow(directory)).includes(directory);

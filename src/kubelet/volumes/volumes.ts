@@ -115,15 +115,16 @@ export class Volumes {
     if ((await host.files.kind(path)) !== "directory") {
       // secrets and tokens never touch a disk
       if (!volume.configMap) await host.files.mountMemory(path, undefined);
-      await host.files.makeDirectory(path, {
-        mode: group === undefined ? 0o777 : 0o2777,
-        ...(group !== undefined && { group }),
-      });
+      await host.files.makeDirectory(path, directoryOptions(volume.configMap ? 0o777 : 0o1777, group));
     }
     await writeAtomically(host.files, path, payload, { now: clock.now(), random, group });
     written.set(volume.name, payload);
   }
 }
+
+/** `fsGroup` owns the folder, and what is made in it. */
+const directoryOptions = (mode: number, group: number | undefined): { mode: number; group?: number } =>
+  group === undefined ? { mode } : { mode: mode | 0o2000, group };
 
 /** `fsGroup` owns the files, and may read them. */
 function owned(payload: ReadonlyMap<string, VolumeFile>, pod: Pod): Payload {

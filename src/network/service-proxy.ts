@@ -1,0 +1,93 @@
+/** Keeps the service rules of some places (nodes, the host) as services and endpoints have it: kube-proxy. */
+import type { Clock, Timer } from "../base/clock.ts";
+import { endpointSlices, services } from "../client/kinds.ts";
+import type { Informers } from "../informer/informers.ts";
+import { serviceRules } from "./service-rules.ts";
+
+/** Where rules are put in force. */
+export interface RulesTarget {
+  /** The node that it is; undefined: the host. */
+  readonly nodeName: string | undefined;
+  /** Puts the rules in force at one stroke. Rejects if the kernel refuses them. */
+  apply(rules: string): Promise<void>;
+}
+
+/** Changes that come together are applied together. */
+const gatherMs = 20;
+const retryMs = 2_000;
+
+export class ServiceProxy {
+  readonly #informers: Informers;
+  readonly #clock: Clock;
+  readonly #onError: (error: unknown) => void;
+  readonly #targets = new Map<RulesTarget, string>();
+  readonly #ends: (() => void)[];
+  #timer: Timer | undefined;
+  #applying: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: { informers: Informers; clock: Clock; onError?: (error: unknown) => void }) {
+    this.#informers = options.informers;
+    this.#clock = options.clock;
+    this.#onError = options.onError ?? (() => {});
+    const later = (): void => this.#later(gatherMs);
+    this.#ends = [
+      options.informers.of(services).onDifference(later),
+      options.informers.of(endpointSlices).onDifference(later),
+    ];
+  }
+
+  /** From now on the rules are in force there too; resolves once they are. */
+  async add(target: RulesTarget): Promise<void> {
+    this.#targets.set(target, "");
+    await this.sync();
+  }
+
+  remove(target: RulesTarget): void {
+    this.#targets.delete(target);
+  }
+
+  /** Puts in force what is not yet. */
+  sync(): Promise<void> {
+    const next = this.#applying.then(() => this.#apply());
+    this.#applying = next.catch(() => {});
+    return next;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    for (const end of this.#ends) end();
+    await this.#applying;
+  }
+
+  #later(ms: number): void {
+    if (this.#stopped) return;
+    this.#timer ??= this.#clock.after(ms, () => {
+      this.#timer = undefined;
+      this.sync().catch((error: unknown) => {
+        this.#onError(error);
+        this.#later(retryMs);
+      });
+    });
+  }
+
+  async #apply(): Promise<void> {
+    const cache = this.#informers.cache(endpointSlices);
+    const inputs = {
+      services: this.#informers.cache(services).list(),
+      slices: (service: string) =>
+        cache.by("service", service, ({ metadata }) => [
+          `${metadata.namespace}/${metadata.labels?.["kubernetes.io/service-name"]}`,
+        ]),
+    };
+    await Promise.all(
+      [...this.#targets].map(async ([target, before]) => {
+        const rules = serviceRules({ ...inputs, nodeName: target.nodeName });
+        if (rules === before) return;
+        await target.apply(rules);
+        this.#targets.set(target, rules);
+      }),
+    );
+  }
+}

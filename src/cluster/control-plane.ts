@@ -23,7 +23,7 @@ import { type Running, runController } from "../reconciler/run.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrapNamespaces } from "./bootstrap.ts";
-import { controllers } from "./controllers.ts";
+import { type ClusterFacts, clusterControllers, controllers, parts } from "./controllers.ts";
 import { subresourceHandlers } from "./subresources.ts";
 import { kubernetesVersion } from "./version.ts";
 
@@ -35,6 +35,8 @@ export interface ControlPlaneOptions {
   readonly tokens?: ReadonlyMap<string, User>;
   /** What signs the tokens of service accounts. */
   readonly signingKeys: SigningKeys;
+  /** The certificate of the cluster's authority, in PEM, which pods verify the server by; published if given. */
+  readonly caCertificate?: string;
   /** The way to the nodes, for logs and sessions. */
   readonly nodes?: NodeConnections;
   /** Told of what fails inside and is tried again. */
@@ -87,7 +89,11 @@ export class ControlPlane {
     });
     const plane = new ControlPlane(options, server);
     await bootstrapNamespaces(plane.clientFor("kube-apiserver"));
-    await plane.#startControllers();
+    await plane.#startControllers({
+      catalog,
+      caCertificate: options.caCertificate,
+      signSecretToken: (account, secret) => tokens.signForSecret(account as KubeObject, secret as KubeObject),
+    });
     return plane;
   }
 
@@ -102,7 +108,7 @@ export class ControlPlane {
     this.#informers.stop();
   }
 
-  async #startControllers(): Promise<void> {
+  async #startControllers(facts: ClusterFacts): Promise<void> {
     const { clock, random, onError } = this.#options;
     const environment: Environment = {
       clientFor: (name) => this.clientFor(name),
@@ -119,6 +125,8 @@ export class ControlPlane {
       random,
       onError: (what, error) => onError?.(`scheduler ${what}`, error),
     });
-    this.#running.push(...(await Promise.all([...controllers.map(start), scheduler])));
+    const all = [...controllers, ...clusterControllers(facts)].map(start);
+    const others = parts(facts).map((part) => part.start(environment));
+    this.#running.push(...(await Promise.all([...all, ...others, scheduler])));
   }
 }

@@ -1,4 +1,37 @@
-/** The controllers of a cluster: importing a file registers nothing, this list does. */
-import type { Controller } from "../reconciler/controller.ts";
+/** The controllers of a cluster: importing a file registers nothing, these lists do. */
+import type { Catalog } from "../api/catalog.ts";
+import type { AnyObject } from "../client/client.ts";
+import { replicaSetController, replicationController } from "../controllers/replicaset/reconcile.ts";
+import { rootCaPublisher } from "../controllers/root-ca/reconcile.ts";
+import { serviceAccountController } from "../controllers/service-account/reconcile.ts";
+import { type SignSecretToken, serviceAccountTokenController } from "../controllers/service-account-token/reconcile.ts";
+import type { Controller, Environment } from "../reconciler/controller.ts";
+import type { Running } from "../reconciler/run.ts";
 
-export const controllers: readonly Controller[] = [];
+/** Forgets the type of the objects, so that controllers of all kinds lie in one array. */
+const each = <T extends AnyObject>(controller: Controller<T>): Controller => controller as unknown as Controller;
+
+export const controllers: readonly Controller[] = [each(replicaSetController), each(replicationController)];
+
+/** What controllers need to know of their cluster beside what its API tells. */
+export interface ClusterFacts {
+  readonly catalog: Catalog;
+  /** The certificate of the cluster's authority, in PEM. */
+  readonly caCertificate?: string | undefined;
+  readonly signSecretToken: SignSecretToken;
+}
+
+/** The controllers that keep the cluster itself going, for a cluster like this. */
+export const clusterControllers = (facts: ClusterFacts): readonly Controller[] => [
+  each(serviceAccountController),
+  ...(facts.caCertificate ? [each(rootCaPublisher(facts.caCertificate))] : []),
+  each(serviceAccountTokenController(facts.signSecretToken, facts.caCertificate)),
+];
+
+/** What does not fit the form of a controller: it looks after many kinds at once, or after the passing of time. */
+export interface Part {
+  readonly name: string;
+  start(environment: Environment): Promise<Running>;
+}
+
+export const parts = (_facts: ClusterFacts): readonly Part[] => [];

@@ -10,6 +10,7 @@ import { serviceAccount as serviceAccountKind } from "../../api/core/service-acc
 import { unauthorized } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { encodeBase64 } from "../../base/base64.ts";
 import type { Clock } from "../../base/clock.ts";
 import { type Random, uuid } from "../../base/random.ts";
 import type { User } from "../context.ts";
@@ -50,7 +51,25 @@ export interface TokenWanted {
   readonly secret?: KubeObject | undefined;
 }
 
+/** What tokens that are kept in secrets tell. */
+type SecretClaims = Record<
+  `kubernetes.io/serviceaccount/${"namespace" | "secret.name" | "service-account.name" | "service-account.uid"}`,
+  string
+>;
+
+/** A token whose signature is good. */
+interface Good {
+  readonly claim: KubernetesClaim;
+  readonly id: string;
+  readonly expiresMs: number;
+  readonly audiences: readonly string[];
+  /** Kept in a secret: for every audience, without end. */
+  readonly ofSecret: boolean;
+}
+
 const algorithm = "ES256";
+/** Who issues tokens that are kept in secrets. */
+const secretIssuer = "kubernetes/serviceaccount";
 /** How long a token outlives the deletion of what it is bound to. */
 const leewayMs = 60_000;
 
@@ -61,15 +80,7 @@ export class ServiceAccountTokens implements Authenticator {
   readonly #random: Random;
   readonly #registry: () => Registry;
   /** Tokens whose signature has been found good, until they expire. */
-  readonly #good = new Map<
-    string,
-    {
-      readonly claim: KubernetesClaim;
-      readonly id: string;
-      readonly expiresMs: number;
-      readonly audiences: readonly string[];
-    }
-  >();
+  readonly #good = new Map<string, Good>();
 
   constructor(options: { issuer: string; keys: SigningKeys; clock: Clock; random: Random; registry: () => Registry }) {
     this.issuer = options.issuer;
@@ -108,6 +119,24 @@ export class ServiceAccountTokens implements Authenticator {
       .sign(this.#keys.privateKey);
   }
 
+  /** A token that does not expire and is kept in `secret`: it ends with the secret. */
+  async signForSecret(
+    { metadata: account }: Pick<KubeObject, "metadata">,
+    { metadata: secret }: Pick<KubeObject, "metadata">,
+  ): Promise<string> {
+    const claims: SecretClaims = {
+      "kubernetes.io/serviceaccount/namespace": secret.namespace ?? "",
+      "kubernetes.io/serviceaccount/secret.name": secret.name ?? "",
+      "kubernetes.io/serviceaccount/service-account.name": account.name ?? "",
+      "kubernetes.io/serviceaccount/service-account.uid": account.uid ?? "",
+    };
+    return new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: algorithm, kid: this.#keys.id })
+      .setIssuer(secretIssuer)
+      .setSubject(`system:serviceaccount:${secret.namespace}:${account.name}`)
+      .sign(this.#keys.privateKey);
+  }
+
   async authenticate(request: HttpRequest): Promise<User | undefined> {
     const token = bearerToken(request);
     if (token?.split(".").length !== 3) return undefined;
@@ -119,7 +148,8 @@ export class ServiceAccountTokens implements Authenticator {
 
   /** Who the token is for. Rejects, with the reason, if it is not good now. */
   async verify(token: string, audiences: readonly string[]): Promise<{ user: User; audiences: readonly string[] }> {
-    const { claim, id, audiences: own } = await this.#signature(token);
+    const { claim, id, audiences: own, ofSecret } = await this.#signature(token);
+    if (ofSecret) return { user: await this.#userOfSecret(token, claim), audiences };
     const shared = own.filter((audience) => audiences.includes(audience));
     if (!shared.length)
       throw new Error(
@@ -137,20 +167,22 @@ export class ServiceAccountTokens implements Authenticator {
     return { keys: [{ use: "sig", kid: this.#keys.id, alg: algorithm, ...key }] };
   }
 
-  async #signature(token: string) {
+  async #signature(token: string): Promise<Good> {
     const now = this.#clock.now();
     const known = this.#good.get(token);
     if (known && now < known.expiresMs) return known;
     try {
       const currentDate = new Date(now);
       const { payload } = await jwtVerify(token, this.#keys.publicKey, {
-        issuer: this.issuer,
+        issuer: [this.issuer, secretIssuer],
         algorithms: [algorithm],
         currentDate,
       });
-      const claim = payload["kubernetes.io"] as KubernetesClaim;
+      const ofSecret = payload.iss === secretIssuer;
+      const claim = ofSecret ? claimOfSecret(payload) : (payload["kubernetes.io"] as KubernetesClaim);
       const audiences = [payload.aud ?? []].flat();
-      const good = { claim, id: payload.jti ?? "", expiresMs: (payload.exp ?? 0) * 1000, audiences };
+      const expiresMs = ofSecret ? Number.POSITIVE_INFINITY : (payload.exp ?? 0) * 1000;
+      const good: Good = { claim, id: payload.jti ?? "", expiresMs, audiences, ofSecret };
       if (this.#good.size >= 10_000) this.#good.clear();
       this.#good.set(token, good);
       return good;
@@ -160,6 +192,23 @@ export class ServiceAccountTokens implements Authenticator {
     }
   }
 
+  /** The secret must still be there and hold this token, and its account be the one it was made for. */
+  async #userOfSecret(token: string, claim: KubernetesClaim): Promise<User> {
+    const { namespace, serviceaccount, secret } = claim;
+    const found = await this.#registry().find(secretKind, namespace, secret?.name ?? "");
+    if (!found || found.metadata.deletionTimestamp) throw new Error("Token has been invalidated");
+    const kept = (found.data as Record<string, string> | undefined)?.token;
+    if (kept !== encodeBase64(new TextEncoder().encode(token))) throw new Error("Token does not match server's copy");
+    const account = await this.#registry().find(serviceAccountKind, namespace, serviceaccount.name);
+    if (!account || account.metadata.deletionTimestamp)
+      throw new Error(`ServiceAccount ${namespace}/${serviceaccount.name} has been deleted`);
+    if (account.metadata.uid !== serviceaccount.uid) {
+      const { uid } = account.metadata;
+      throw new Error(`ServiceAccount UID (${uid}) does not match claim (${serviceaccount.uid})`);
+    }
+    return userOf(claim, "");
+  }
+
   async #bound(kind: Kind, namespace: string, { name, uid }: Reference): Promise<void> {
     const found = await this.#registry().find(kind, namespace, name);
     const deleted = found?.metadata.deletionTimestamp;
@@ -167,6 +216,18 @@ export class ServiceAccountTokens implements Authenticator {
     if (isGone || (deleted && Date.parse(deleted) + leewayMs < this.#clock.now()))
       throw new Error("service account token has been invalidated");
   }
+}
+
+function claimOfSecret(payload: Readonly<Record<string, unknown>>): KubernetesClaim {
+  const claims = payload as Readonly<SecretClaims>;
+  return {
+    namespace: claims["kubernetes.io/serviceaccount/namespace"],
+    serviceaccount: {
+      name: claims["kubernetes.io/serviceaccount/service-account.name"],
+      uid: claims["kubernetes.io/serviceaccount/service-account.uid"],
+    },
+    secret: { name: claims["kubernetes.io/serviceaccount/secret.name"], uid: "" },
+  };
 }
 
 function userOf({ namespace, serviceaccount, pod, node }: KubernetesClaim, id: string): User {

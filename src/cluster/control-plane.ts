@@ -4,6 +4,8 @@
  */
 import { Catalog } from "../api/catalog.ts";
 import type { KubeObject } from "../api/object.ts";
+import { defaultPlugins } from "../apiserver/admission/default-plugins.ts";
+import { ServiceAllocator } from "../apiserver/allocation/service-allocator.ts";
 import { certificateAuthenticator, staticTokens } from "../apiserver/authn/authenticator.ts";
 import { ServiceAccountTokens, type SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
 import { firstOf, mastersAuthorizer } from "../apiserver/authz/authorizer.ts";
@@ -22,7 +24,7 @@ import type { Controller, Environment } from "../reconciler/controller.ts";
 import { type Running, runController } from "../reconciler/run.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
-import { bootstrapNamespaces } from "./bootstrap.ts";
+import { bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
 import { type ClusterFacts, clusterControllers, controllers, parts } from "./controllers.ts";
 import { subresourceHandlers } from "./subresources.ts";
 import { kubernetesVersion } from "./version.ts";
@@ -37,6 +39,10 @@ export interface ControlPlaneOptions {
   readonly signingKeys: SigningKeys;
   /** The certificate of the cluster's authority, in PEM, which pods verify the server by; published if given. */
   readonly caCertificate?: string;
+  /** Where services get their addresses from; default 10.96.0.0/16. */
+  readonly serviceRange?: string;
+  /** Where pods reach the server. */
+  readonly publishedAt?: { readonly address: string; readonly port: number };
   /** The way to the nodes, for logs and sessions. */
   readonly nodes?: NodeConnections;
   /** Told of what fails inside and is tried again. */
@@ -85,10 +91,17 @@ export class ControlPlane {
       paths: [new Discovery(catalog), new Health([ping]), new Version(kubernetesVersion)],
       ...(options.nodes && { nodes: options.nodes }),
       subresources: subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
+      admission: defaultPlugins,
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
+    const services = new ServiceAllocator({ serviceRange: options.serviceRange ?? "10.96.0.0/16", random });
+    await services.load(store);
+    server.registry.allocators.set("services", services);
     const plane = new ControlPlane(options, server);
-    await bootstrapNamespaces(plane.clientFor("kube-apiserver"));
+    const client = plane.clientFor("kube-apiserver");
+    await bootstrapNamespaces(client);
+    await bootstrapPriorityClasses(client);
+    if (options.publishedAt) await publishApi(client, services.apiAddress, options.publishedAt);
     await plane.#startControllers({
       catalog,
       caCertificate: options.caCertificate,

@@ -114,7 +114,6 @@ async function prepareUpdate(registry: Registry, request: UpdateRequest, current
   matchNamespace(kind, request.namespace, next);
   keepSystemFields(next, current);
   applyStrategy(kind, subresource, next, current, registry.clock.now());
-  validate(request, next, current);
   return next;
 }
 
@@ -211,6 +210,7 @@ async function commitUpdate(
     ? undefined
     : await registry.allocators.get(kind.plural)?.allocate(next, current, options.dryRun ?? false);
   try {
+    validate(request, next, current);
     await registry.admission.validate(admission);
     if (options.dryRun) return sameButForTimes(next, current) ? current : { ...next, metadata: inOrder(next.metadata) };
     if (endsNow(next) && !kind.strategy.holdsDeletion?.(next)) {

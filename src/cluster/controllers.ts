@@ -1,6 +1,10 @@
 /** The controllers of a cluster: importing a file registers nothing, these lists do. */
 import type { Catalog } from "../api/catalog.ts";
 import type { AnyObject } from "../client/client.ts";
+import { deploymentController } from "../controllers/deployment/reconcile.ts";
+import { endpointSliceController } from "../controllers/endpoint-slice/reconcile.ts";
+import { endpointSliceMirroringController } from "../controllers/endpoint-slice-mirroring/reconcile.ts";
+import { endpointsController } from "../controllers/endpoints/reconcile.ts";
 import { replicaSetController, replicationController } from "../controllers/replicaset/reconcile.ts";
 import { rootCaPublisher } from "../controllers/root-ca/reconcile.ts";
 import { serviceAccountController } from "../controllers/service-account/reconcile.ts";
@@ -11,7 +15,11 @@ import type { Running } from "../reconciler/run.ts";
 /** Forgets the type of the objects, so that controllers of all kinds lie in one array. */
 const each = <T extends AnyObject>(controller: Controller<T>): Controller => controller as unknown as Controller;
 
-export const controllers: readonly Controller[] = [each(replicaSetController), each(replicationController)];
+export const controllers: readonly Controller[] = [
+  each(replicaSetController),
+  each(replicationController),
+  each(deploymentController),
+];
 
 /** What controllers need to know of their cluster beside what its API tells. */
 export interface ClusterFacts {
@@ -24,6 +32,9 @@ export interface ClusterFacts {
 /** The controllers that keep the cluster itself going, for a cluster like this. */
 export const clusterControllers = (facts: ClusterFacts): readonly Controller[] => [
   each(serviceAccountController),
+  each(endpointSliceController()),
+  each(endpointsController()),
+  each(endpointSliceMirroringController),
   ...(facts.caCertificate ? [each(rootCaPublisher(facts.caCertificate))] : []),
   each(serviceAccountTokenController(facts.signSecretToken, facts.caCertificate)),
 ];

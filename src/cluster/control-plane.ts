@@ -41,6 +41,8 @@ export interface ControlPlaneOptions {
   readonly caCertificate?: string;
   /** Where services get their addresses from; default 10.96.0.0/16. */
   readonly serviceRange?: string;
+  /** Out of which nodes get the ranges of their pods, a /24 each. Left out: they get none. */
+  readonly podRange?: string;
   /** Where pods reach the server. */
   readonly publishedAt?: { readonly address: string; readonly port: number };
   /** The way to the nodes, for logs and sessions. */
@@ -114,6 +116,13 @@ export class ControlPlane {
   clientFor(component: string): Client {
     const user: User = { name: `system:${component}`, groups: ["system:masters", "system:authenticated"] };
     return new LocalClient(this.server, { user, manager: component });
+  }
+
+  /** Caches for a part of the cluster that lives in this process; it starts and stops them. */
+  informersFor(component: string): Informers {
+    const { clock, random, onError } = this.#options;
+    const client = this.clientFor(component);
+    return new Informers({ client, clock, random, onError: (error) => onError?.(`informers ${component}`, error) });
   }
 
   async stop(): Promise<void> {

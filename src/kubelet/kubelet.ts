@@ -169,6 +169,8 @@ export class Kubelet {
   }
 
   #see(uid: string, pod: Pod | undefined): void {
+    // a mirror shows what runs by itself
+    if (pod?.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined) return;
     const worker = this.#workers.get(uid);
     if (!pod) {
       worker?.remove();

@@ -14,16 +14,22 @@ import type { Kubelet } from "../../kubelet/kubelet.ts";
 import { readLog } from "../../kubelet/logs/read.ts";
 import { latestOf, type ObservedPod } from "../../kubelet/pod/observed.ts";
 import type { ContainerStatus, StreamTarget } from "../../kubelet/runtimes/contract.ts";
+import type { ComponentPods } from "../component-pods.ts";
 
 export class LocalConnection implements NodeConnection {
   readonly #kubelet: Kubelet;
+  readonly #components: ComponentPods | undefined;
 
-  constructor(kubelet: Kubelet) {
+  /** `components`: the pods that no kubelet runs, with logs of their own. */
+  constructor(kubelet: Kubelet, components?: ComponentPods) {
     this.#kubelet = kubelet;
+    this.#components = components;
   }
 
   async log(pod: PodTarget, request: LogRequest): Promise<HttpResponse> {
     const { parts } = this.#kubelet;
+    const own = pod.namespace === "kube-system" ? this.#components?.log(pod.name, request) : undefined;
+    if (own) return own;
     const container = this.#loggedContainer(pod, request);
     const path = container.logPath;
     const isRunning = (): boolean =>

@@ -1,0 +1,18 @@
+/** Bundles the command and the library into dist/; what they import from npm stays outside. */
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+await build({
+  entryPoints: { cox: "src/cli/main.ts" },
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  packages: "external",
+  sourcemap: true,
+  logLevel: "warning",
+});
+const command = "dist/cox.js";
+writeFileSync(command, `#!/usr/bin/env node\n${readFileSync(command, "utf8")}`);
+chmodSync(command, 0o755);

@@ -1,0 +1,124 @@
+/** `cox up`: makes a cluster, or starts the one that is there again. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { realClock, sleep } from "../../base/clock.ts";
+import { workerNames } from "../../cluster/cluster.ts";
+import { type ClusterDescription, ClusterDirectory, type RuntimeName } from "../../cluster/files/cluster-directory.ts";
+import { mergeKubeconfig, userKubeconfig } from "../../cluster/files/kubeconfig.ts";
+import { askControl } from "../control.ts";
+import { Failure } from "../failure.ts";
+import { nodesFromKindConfig } from "../kind-config.ts";
+import type { Progress } from "../progress.ts";
+import { readAccess } from "./access.ts";
+
+export interface UpOptions {
+  readonly name: string;
+  readonly workers?: number | undefined;
+  readonly runtime?: RuntimeName | undefined;
+  readonly port?: number | undefined;
+  /** A kind config file. */
+  readonly config?: string | undefined;
+  readonly mirrors: Readonly<Record<string, string>>;
+  readonly kubeconfig?: string | undefined;
+  readonly progress: Progress;
+  /** What starts the server process: a program and its first arguments. */
+  readonly self: readonly string[];
+}
+
+const patienceMs = 120_000;
+
+export async function up(options: UpOptions): Promise<void> {
+  const { name, progress } = options;
+  const directory = new ClusterDirectory(name);
+  if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
+    throw new Failure(
+      `${name} cannot be the name of a cluster`,
+      "names are made of a-z, 0-9 and -, 32 at most",
+      "cox up --name dev",
+      2,
+    );
+  }
+  if (await askControl(directory, "status")) {
+    publish(directory, options);
+    progress.say(`The cluster "${name}" runs already; kubectl uses it now.`);
+    return;
+  }
+  if (!directory.exists) directory.write(describe(options));
+  const description = directory.read();
+  progress.say(
+    `${description.nodes.length} nodes, ${description.runtime === "containerd" ? "real containers through containerd" : "simulated"}`,
+  );
+  await startServer(directory, options);
+  publish(directory, options);
+  progress.say(`Ready. kubectl uses the cluster "${name}" now: kubectl get nodes`);
+}
+
+/** What there is to be, from the options and the file. */
+function describe({ name, workers, runtime, port, config, mirrors }: UpOptions): ClusterDescription {
+  const wanted = config ? nodesFromKindConfig(readFileSync(config, "utf8")) : undefined;
+  const count = workers ?? wanted?.workers ?? 3;
+  if (!Number.isInteger(count) || count < 0) {
+    throw new Failure(
+      `${workers} is no number of workers`,
+      "it must be a whole number, 0 or more",
+      "cox up --workers 3",
+      2,
+    );
+  }
+  const nodes = [
+    { name: `${name}-control-plane`, index: 0, role: "control-plane" as const },
+    ...workerNames(name, count).map((worker, i) => ({ name: worker, index: i + 1, role: "worker" as const })),
+  ];
+  return { name, runtime: runtime ?? chooseRuntime(), port: port ?? wanted?.port ?? 0, nodes, mirrors };
+}
+
+/** Real containers where this machine can run them. */
+function chooseRuntime(): RuntimeName {
+  const missing = whatIsMissing();
+  return missing.length ? "simulated" : "containerd";
+}
+
+export function whatIsMissing(): string[] {
+  const missing = process.getuid?.() === 0 ? [] : ["root"];
+  const programs = { containerd: "containerd", runc: "runc", nft: "nftables", ip: "iproute2" };
+  const paths = (process.env.PATH ?? "").split(":").concat("/usr/sbin", "/sbin", "/usr/bin", "/usr/local/bin");
+  for (const [program, debianPackage] of Object.entries(programs)) {
+    if (!paths.some((folder) => folder && existsSync(`${folder}/${program}`))) missing.push(debianPackage);
+  }
+  if (!["/usr/lib/cni", "/opt/cni/bin"].some((folder) => existsSync(`${folder}/bridge`)))
+    missing.push("containernetworking-plugins");
+  return missing;
+}
+
+/** The server lives on when this command has ended. */
+async function startServer(directory: ClusterDirectory, { name, self, progress }: UpOptions): Promise<void> {
+  mkdirSync(directory.path, { recursive: true, mode: 0o700 });
+  const log = openSync(directory.log, "a", 0o600);
+  const [program = process.execPath, ...first] = self;
+  const child = spawn(program, [...first, "serve", "--name", name], { detached: true, stdio: ["ignore", log, log] });
+  child.unref();
+  const seen = { exit: undefined as number | undefined };
+  child.once("exit", (code) => {
+    seen.exit = code ?? 1;
+  });
+  const until = realClock.now() + patienceMs;
+  while (realClock.now() < until) {
+    const status = (await askControl(directory, "status").catch(() => undefined)) as { ready?: boolean } | undefined;
+    if (status?.ready) {
+      progress.done("cluster started");
+      return;
+    }
+    if (seen.exit !== undefined) break;
+    await sleep(realClock, 50);
+  }
+  const tail = readFileSync(directory.log, "utf8").trimEnd().split("\n").slice(-5).join("\n       ");
+  throw new Failure(
+    `the cluster "${name}" could not be started`,
+    tail || "its process said nothing",
+    `look at ${directory.log}, then: cox down --name ${name}`,
+  );
+}
+
+function publish(directory: ClusterDirectory, { kubeconfig }: UpOptions): void {
+  mergeKubeconfig(kubeconfig ?? userKubeconfig(), readAccess(directory));
+}

@@ -1,0 +1,287 @@
+/**
+ * A whole cluster on this machine: control plane, nodes, network, DNS. Started again over the same directory, it takes up
+ * what it was, and the containers that still run.
+ */
+import { createServer } from "node:net";
+import type { KubeObject } from "../api/object.ts";
+import { type Listener, listen } from "../apiserver/http/listener.ts";
+import { objectCodec } from "../apiserver/registry/stored.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import { nodes as nodeKind } from "../client/kinds.ts";
+import type { DnsServer } from "../network/dns/server.ts";
+import { ServiceProxy } from "../network/service-proxy.ts";
+import { openLogStore } from "../store/log/log.ts";
+import type { Store } from "../store/store.ts";
+import { dnsAddress, startClusterDns } from "./cluster-dns.ts";
+import { ComponentLogs } from "./component-logs.ts";
+import { ComponentPods } from "./component-pods.ts";
+import { ControlPlane } from "./control-plane.ts";
+import type { ClusterDescription, ClusterDirectory } from "./files/cluster-directory.ts";
+import { type Access, kubeconfigText } from "./files/kubeconfig.ts";
+import { Machine } from "./machine/machine.ts";
+import { hostRules } from "./machine/service-rules.ts";
+import { type ClusterNode, LocalNodes } from "./nodes/local-nodes.ts";
+import { kubernetesVersion } from "./version.ts";
+
+export interface ClusterOptions {
+  readonly directory: ClusterDirectory;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told what is being done, for people who wait. */
+  readonly onProgress?: (what: string) => void;
+  /** What the parts have to say. */
+  readonly onLog?: (component: string, text: string) => void;
+}
+
+const domain = "cluster.local";
+const usualPort = 6443;
+const controlPlaneTaint = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" };
+
+export class Cluster {
+  readonly access: Access;
+  readonly plane: ControlPlane;
+  readonly nodes: LocalNodes;
+  readonly #options: ClusterOptions;
+  readonly #parts: Parts;
+
+  private constructor(options: ClusterOptions, parts: Parts, access: Access, plane: ControlPlane, nodes: LocalNodes) {
+    this.#options = options;
+    this.#parts = parts;
+    this.access = access;
+    this.plane = plane;
+    this.nodes = nodes;
+  }
+
+  get description(): ClusterDescription {
+    return this.#options.directory.read();
+  }
+
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const { directory, clock, onProgress = () => {} } = options;
+    const description = directory.read();
+    const parts = new Parts();
+    try {
+      const machine = await Machine.open({ cluster: description.name, directory: directory.nodes, clock });
+      onProgress("network");
+      const store = await openLogStore<KubeObject>({ directory: directory.store, codec: objectCodec, clock });
+      parts.add(() => store.close());
+      const logs = new ComponentLogs(clock, options.onLog);
+      const started = await startServer(options, description, machine, store, logs, parts);
+      onProgress("control plane");
+      const { plane, nodes, access } = started;
+      const cluster = new Cluster(options, parts, access, plane, nodes);
+      directory.writeKubeconfig(kubeconfigText(access));
+      await Promise.all(description.nodes.map((node) => nodes.start(settingsOf(node, description))));
+      onProgress("nodes");
+      return cluster;
+    } catch (error) {
+      await parts.stop();
+      throw error;
+    }
+  }
+
+  /** Adds a worker to the running cluster; resolves once the API knows it. */
+  async addNode(name?: string): Promise<string> {
+    const { directory } = this.#options;
+    const description = directory.read();
+    const chosen = name ?? nextWorker(description);
+    if (description.nodes.some((n) => n.name === chosen)) throw new Error(`node ${chosen} is there already`);
+    const index = Math.max(-1, ...description.nodes.map((n) => n.index)) + 1;
+    const node = { name: chosen, index, role: "worker" as const };
+    directory.write({ ...description, nodes: [...description.nodes, node] });
+    await this.nodes.start(settingsOf(node, description));
+    return chosen;
+  }
+
+  /** Takes a worker out of the cluster, with all that runs on it. */
+  async removeNode(name: string): Promise<void> {
+    const { directory } = this.#options;
+    const description = directory.read();
+    const known = description.nodes.find((n) => n.name === name);
+    if (!known) throw new Error(`there is no node ${name}`);
+    if (known.role === "control-plane") throw new Error(`${name} is the control plane: it goes with the cluster alone`);
+    await this.nodes.remove(name);
+    directory.write({ ...description, nodes: description.nodes.filter((n) => n.name !== name) });
+    await this.plane
+      .clientFor("coxswain")
+      .delete(nodeKind, { name })
+      .catch(() => {});
+  }
+
+  /** Ends the cluster's parts; what runs in containers runs on, for the next start. */
+  async stop(): Promise<void> {
+    await this.#parts.stop();
+  }
+}
+
+/** What has been started, to be stopped in the opposite order. */
+class Parts {
+  readonly #stops: (() => Promise<unknown> | unknown)[] = [];
+
+  add(stop: () => Promise<unknown> | unknown): void {
+    this.#stops.push(stop);
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).reverse()) await Promise.resolve(stop()).catch(() => {});
+  }
+}
+
+interface Started {
+  readonly plane: ControlPlane;
+  readonly nodes: LocalNodes;
+  readonly access: Access;
+}
+
+async function startServer(
+  options: ClusterOptions,
+  description: ClusterDescription,
+  machine: Machine,
+  store: Store<KubeObject>,
+  logs: ComponentLogs,
+  parts: Parts,
+): Promise<Started> {
+  const { directory, clock, random } = options;
+  const address = machine.bridge.address;
+  const authority = await directory.authority(clock);
+  const apiAddress = dnsAddress(machine.ranges.services).replace(/\.10$/, ".1");
+  const names = [
+    "localhost",
+    "127.0.0.1",
+    address,
+    apiAddress,
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    `kubernetes.default.svc.${domain}`,
+  ];
+  const certificate = await directory.server(authority, names, clock);
+  const nodes: { current?: LocalNodes } = {};
+  const port = await freePort(description.port || usualPort, description.port === 0);
+  if (port !== description.port) directory.write({ ...directory.read(), port });
+  const plane = await ControlPlane.start({
+    store,
+    clock,
+    random,
+    signingKeys: await directory.signingKeys(),
+    caCertificate: authority.certificate,
+    serviceRange: machine.ranges.services,
+    podRange: machine.ranges.pods,
+    publishedAt: { address, port },
+    nodes: { to: (name) => nodes.current?.connection(name) },
+    onError: (part, error) =>
+      logs.write(
+        componentOf(part),
+        `${part}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      ),
+  });
+  parts.add(() => plane.stop());
+  for (const host of ["127.0.0.1", address]) {
+    const listener: Listener = await listen({
+      port,
+      host,
+      certificate: certificate.certificate,
+      key: certificate.key,
+      clientCa: authority.certificate,
+      handle: (request) => plane.server.handle(request),
+      upgrade: (request) => plane.server.upgrade(request),
+    });
+    parts.add(() => listener.close());
+  }
+  for (const component of ["kube-apiserver", "kube-controller-manager", "kube-scheduler"])
+    logs.write(component, `serving ${kubernetesVersion.gitVersion}`);
+  const informers = plane.informersFor("node");
+  const dns: DnsServer = await startClusterDns({
+    client: plane.clientFor("cluster-dns"),
+    informers,
+    serviceRange: machine.ranges.services,
+    address,
+    port: 53,
+    domain,
+  });
+  parts.add(() => dns.close());
+  logs.write("cluster-dns", `answering for ${domain} at ${address}:53`);
+  const proxy = new ServiceProxy({ informers, clock, onError: (error) => logs.write("kube-proxy", String(error)) });
+  parts.add(() => proxy.stop());
+  const components = new ComponentPods({ client: plane.clientFor("coxswain"), clock, informers, logs });
+  parts.add(() => components.stop());
+  const local = new LocalNodes({
+    machine,
+    informers,
+    proxy,
+    components,
+    logs,
+    clock,
+    random,
+    client: plane.clientFor("node"),
+    directory: directory.nodes,
+    clusterDns: [dnsAddress(machine.ranges.services)],
+    clusterDomain: domain,
+    mirrors: description.mirrors ?? {},
+  });
+  nodes.current = local;
+  parts.add(() => local.stop());
+  parts.add(() => informers.stop());
+  await informers.start();
+  await proxy.add(hostRules(machine.record));
+  const access = {
+    cluster: description.name,
+    server: `https://127.0.0.1:${port}`,
+    authority: authority.certificate,
+    admin: await directory.admin(authority, clock),
+  };
+  return { plane, nodes: local, access };
+}
+
+/** Whose log a failure belongs in. */
+function componentOf(part: string): string {
+  if (part.startsWith("scheduler")) return "kube-scheduler";
+  return part.startsWith("informers") ? "kube-apiserver" : "kube-controller-manager";
+}
+
+function settingsOf(
+  { name, index, role }: ClusterDescription["nodes"][number],
+  { nodes }: ClusterDescription,
+): ClusterNode {
+  const isPlane = role === "control-plane";
+  const alone = nodes.length === 1;
+  return {
+    name,
+    index,
+    labels: isPlane
+      ? { "node-role.kubernetes.io/control-plane": "", "node.kubernetes.io/exclude-from-external-load-balancers": "" }
+      : {},
+    // without workers the pods have to go somewhere
+    taints: isPlane && !alone ? [controlPlaneTaint] : [],
+    components: isPlane
+      ? ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "cluster-dns", "kube-proxy"]
+      : ["kube-proxy"],
+  };
+}
+
+/** `<cluster>-worker`, `-worker2`, …: the first that is free, as kind names nodes. */
+export function workerNames(cluster: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${cluster}-worker${i === 0 ? "" : i + 1}`);
+}
+
+function nextWorker({ name, nodes }: ClusterDescription): string {
+  const taken = new Set(nodes.map((n) => n.name));
+  return workerNames(name, nodes.length + 1).find((worker) => !taken.has(worker)) as string;
+}
+
+/** The port, if it can be had; else, where any will do, another. */
+async function freePort(wanted: number, anyWillDo: boolean): Promise<number> {
+  const tryPort = (port: number): Promise<number | undefined> =>
+    new Promise((resolve) => {
+      const probe = createServer();
+      probe.once("error", () => resolve(undefined));
+      probe.listen(port, "127.0.0.1", () => {
+        const address = probe.address();
+        probe.close(() => resolve(typeof address === "object" && address ? address.port : undefined));
+      });
+    });
+  const found = (await tryPort(wanted)) ?? (anyWillDo ? await tryPort(0) : undefined);
+  if (found === undefined) throw new Error(`port ${wanted} is in use by another program`);
+  return found;
+}

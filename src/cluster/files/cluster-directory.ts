@@ -1,0 +1,153 @@
+/** What a cluster keeps on disk beside its store: its description, certificates and keys. All files are for their owner alone. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { SigningKeys } from "../../apiserver/authn/service-account-tokens.ts";
+import type { Clock } from "../../base/clock.ts";
+import { createAuthority, issue, type KeyPair } from "../pki/certificates.ts";
+import { createSigningKeys, exportSigningKeys, importSigningKeys } from "../pki/signing-keys.ts";
+
+export type RuntimeName = "containerd" | "simulated";
+
+/** What a cluster is, as it was asked for. */
+export interface ClusterDescription {
+  readonly name: string;
+  readonly runtime: RuntimeName;
+  /** 0: picked free at the first start, and kept. */
+  readonly port: number;
+  /** The names of its nodes, the control plane's first, in the order of their making; each keeps its index. */
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly index: number;
+    readonly role: "control-plane" | "worker";
+  }[];
+  /** Registries that are served by others, by URL. */
+  readonly mirrors?: Readonly<Record<string, string>>;
+}
+
+/** Where clusters are kept: for root `/var/lib/coxswain`, for others in their home. */
+export function clustersRoot(): string {
+  const given = process.env.COXSWAIN_HOME;
+  if (given) return given;
+  return process.getuid?.() === 0 ? "/var/lib/coxswain" : path.join(os.homedir(), ".local/share/coxswain");
+}
+
+export class ClusterDirectory {
+  readonly path: string;
+
+  constructor(name: string, root = clustersRoot()) {
+    this.path = path.join(root, name);
+  }
+
+  static list(root = clustersRoot()): string[] {
+    if (!existsSync(root)) return [];
+    return readdirSync(root).filter((name) => existsSync(path.join(root, name, "cluster.json")));
+  }
+
+  get exists(): boolean {
+    return existsSync(this.#file("cluster.json"));
+  }
+  get store(): string {
+    return path.join(this.path, "store");
+  }
+  get nodes(): string {
+    return path.join(this.path, "nodes");
+  }
+  get log(): string {
+    return this.#file("cox.log");
+  }
+  get socket(): string {
+    return this.#file("cox.sock");
+  }
+  get kubeconfig(): string {
+    return this.#file("admin.kubeconfig");
+  }
+
+  read(): ClusterDescription {
+    return JSON.parse(readFileSync(this.#file("cluster.json"), "utf8")) as ClusterDescription;
+  }
+
+  write(description: ClusterDescription): void {
+    this.#write("cluster.json", `${JSON.stringify(description, undefined, 2)}\n`);
+  }
+
+  writeKubeconfig(text: string): void {
+    this.#write("admin.kubeconfig", text);
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** The cluster's own authority; made at the first call. */
+  async authority(clock: Clock): Promise<KeyPair> {
+    const known = this.#pair("ca");
+    if (known) return known;
+    const made = await createAuthority("kubernetes", clock.now());
+    this.#writePair("ca", made);
+    return made;
+  }
+
+  /** The certificate of the server for these names; kept while it is good for all of them. */
+  async server(authority: KeyPair, names: readonly string[], clock: Clock): Promise<KeyPair> {
+    const wanted = [...names].sort().join(",");
+    const known = this.#pair("apiserver");
+    const kept = this.#text("pki/apiserver.names");
+    if (known && kept === wanted) return known;
+    const made = await issue(authority, {
+      commonName: "kube-apiserver",
+      usage: "server",
+      names,
+      notBefore: clock.now(),
+      days: 3650,
+    });
+    this.#writePair("apiserver", made);
+    this.#write("pki/apiserver.names", wanted);
+    return made;
+  }
+
+  /** The certificate of the cluster's administrator. */
+  async admin(authority: KeyPair, clock: Clock): Promise<KeyPair> {
+    const known = this.#pair("admin");
+    if (known) return known;
+    const subject = { commonName: "kubernetes-admin", organizations: ["system:masters"] };
+    const made = await issue(authority, { ...subject, usage: "client", notBefore: clock.now(), days: 3650 });
+    this.#writePair("admin", made);
+    return made;
+  }
+
+  async signingKeys(): Promise<SigningKeys> {
+    const known = this.#text("pki/sa.jwk");
+    if (known) return importSigningKeys(known);
+    const made = await createSigningKeys();
+    this.#write("pki/sa.jwk", await exportSigningKeys(made));
+    return made;
+  }
+
+  #pair(name: string): KeyPair | undefined {
+    const certificate = this.#text(`pki/${name}.crt`);
+    const key = this.#text(`pki/${name}.key`);
+    return certificate && key ? { certificate, key } : undefined;
+  }
+
+  #writePair(name: string, { certificate, key }: KeyPair): void {
+    this.#write(`pki/${name}.crt`, certificate);
+    this.#write(`pki/${name}.key`, key);
+  }
+
+  #text(name: string): string | undefined {
+    return existsSync(this.#file(name)) ? readFileSync(this.#file(name), "utf8") : undefined;
+  }
+
+  /** Whole or not at all: a crash leaves the file that was there. */
+  #write(name: string, text: string): void {
+    const file = this.#file(name);
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+
+  #file(name: string): string {
+    return path.join(this.path, name);
+  }
+}

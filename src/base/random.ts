@@ -28,7 +28,7 @@ export function seeded(seed: number): Random {
 export const below = (random: Random, limit: number): number => Math.floor(random.next() * limit);
 
 /** The letters of generated names: no vowels, nothing that reads as another (apimachinery's `util/rand`). */
-const nameLetters = "bcdfghjklmnpqrstvwxz2456789";
+export const nameLetters = "bcdfghjklmnpqrstvwxz2456789";
 
 /** `length` random letters, as upstream appends to `generateName`. */
 export function nameSuffix(random: Random, length = 5): string {

@@ -118,6 +118,15 @@ export class ControlPlane {
     return new LocalClient(this.server, { user, manager: component });
   }
 
+  /** All controllers write as parts of one program: its name stands in the managed fields. */
+  #controllerClient(name: string): Client {
+    const user: User = {
+      name: `system:serviceaccount:kube-system:${name}`,
+      groups: ["system:masters", "system:serviceaccounts", "system:authenticated"],
+    };
+    return new LocalClient(this.server, { user, manager: "kube-controller-manager" });
+  }
+
   /** Caches for a part of the cluster that lives in this process; it starts and stops them. */
   informersFor(component: string): Informers {
     const { clock, random, onError } = this.#options;
@@ -133,7 +142,7 @@ export class ControlPlane {
   async #startControllers(facts: ClusterFacts): Promise<void> {
     const { clock, random, onError } = this.#options;
     const environment: Environment = {
-      clientFor: (name) => this.clientFor(name),
+      clientFor: (name) => this.#controllerClient(name),
       informers: this.#informers,
       clock,
       random,

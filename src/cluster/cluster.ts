@@ -20,6 +20,7 @@ import { ControlPlane } from "./control-plane.ts";
 import type { ClusterDescription, ClusterDirectory } from "./files/cluster-directory.ts";
 import { type Access, kubeconfigText } from "./files/kubeconfig.ts";
 import { Machine } from "./machine/machine.ts";
+import { startRegistryRelay } from "./machine/registry-relay.ts";
 import { hostRules } from "./machine/service-rules.ts";
 import { type ClusterNode, LocalNodes } from "./nodes/local-nodes.ts";
 import { kubernetesVersion } from "./version.ts";
@@ -206,6 +207,8 @@ async function startServer(
   parts.add(() => proxy.stop());
   const components = new ComponentPods({ client: plane.clientFor("coxswain"), clock, informers, logs });
   parts.add(() => components.stop());
+  const relay = await startRegistryRelay(address, description.mirrors ?? {});
+  parts.add(() => relay.close());
   const local = new LocalNodes({
     machine,
     informers,
@@ -218,7 +221,7 @@ async function startServer(
     directory: directory.nodes,
     clusterDns: [dnsAddress(machine.ranges.services)],
     clusterDomain: domain,
-    mirrors: description.mirrors ?? {},
+    mirrors: { "docker.io": relay.urlFor("docker.io"), _default: relay.urlFor("_default") },
   });
   nodes.current = local;
   parts.add(() => local.stop());

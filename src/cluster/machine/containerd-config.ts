@@ -101,6 +101,8 @@ export function writeMirror(registries: string, registry: string, url: string): 
     "",
     `[host.${JSON.stringify(url)}]`,
     '  capabilities = ["pull", "resolve"]',
+    // a path of its own stands for `/v2`
+    ...(new URL(url).pathname === "/" ? [] : ["  override_path = true"]),
   ];
   writeFileSync(path.join(folder, "hosts.toml"), `${lines.join("\n")}\n`);
 }

@@ -1,6 +1,8 @@
 /** The slices that Endpoints made by hand become: one per subset and family, 1000 addresses at most each. */
+
 import { deepEqual } from "../../api/object.ts";
 import { formatAddress, parseAddress } from "../../api/validation/ip.ts";
+import { groupBy } from "../../base/group-by.ts";
 import { type EndpointSlice, type Endpoints, endpoints as endpointsKind } from "../../client/kinds.ts";
 import type { Endpoint } from "../endpoint-slice/desired.ts";
 import type { SlicePlan } from "../endpoint-slice/plan.ts";
@@ -29,7 +31,7 @@ interface Group {
 
 export function planMirror(endpoints: Endpoints, existing: readonly EndpointSlice[]): MirrorPlan {
   const { groups, invalid, skipped } = groupsOf(endpoints);
-  const left = Map.groupBy(existing, groupKey);
+  const left = groupBy(existing, groupKey);
   const create: EndpointSlice[] = [];
   const update: EndpointSlice[] = [];
   const remove: EndpointSlice[] = [];

@@ -2,7 +2,9 @@
  * Which slices to write so that they hold the endpoints that are wanted. As upstream does: as few writes as can be, not as
  * few slices; what is in a slice stays there.
  */
+
 import { deepEqual } from "../../api/object.ts";
+import { groupBy } from "../../base/group-by.ts";
 import type { EndpointSlice } from "../../client/kinds.ts";
 import type { Port } from "../endpoints/port-order.ts";
 import type { Family } from "../endpoints/service-pods.ts";
@@ -35,7 +37,7 @@ export function planSlices(
   form: SliceForm,
 ): SlicePlan {
   const changes: Changes = { create: [], update: [], remove: [] };
-  const byPorts = Map.groupBy(existing, ({ ports }) => portsKey(ports ?? []));
+  const byPorts = groupBy(existing, ({ ports }) => portsKey(ports ?? []));
   for (const { ports, endpoints } of wanted) {
     const key = portsKey(ports);
     planGroup(byPorts.get(key) ?? [], { ports, endpoints }, family, form, changes);

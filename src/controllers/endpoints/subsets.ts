@@ -1,6 +1,8 @@
 /** The subsets of Endpoints: addresses that share their ports, in upstream's order, 1000 at most. */
+
 import type * as core from "../../api/generated/core-v1.ts";
 import type { Shared } from "../../api/object.ts";
+import { groupBy } from "../../base/group-by.ts";
 import { fnv128a, inEndpoints, orderedForEndpoints, type Port } from "./port-order.ts";
 
 export type Subset = Shared<core.EndpointSubset>;
@@ -31,9 +33,7 @@ export function packSubsets(reached: readonly Reached[]): Subset[] {
     if (!addresses.has(id)) addresses.set(id, address);
     of.ready.set(id, (of.ready.get(id) ?? true) && ready);
   }
-  const groups = Map.groupBy(ports.values(), ({ ready }) =>
-    JSON.stringify([...ready].sort(([a], [b]) => byText(a, b))),
-  );
+  const groups = groupBy(ports.values(), ({ ready }) => JSON.stringify([...ready].sort(([a], [b]) => byText(a, b))));
   const subsets = [...groups.values()].map((group) => {
     const known = [...(group[0]?.ready ?? [])].sort(([a], [b]) => byText(a, b));
     const those = (wanted: boolean): Address[] =>

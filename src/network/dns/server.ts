@@ -1,4 +1,7 @@
-/** The DNS server of a cluster: UDP and TCP, over the names of records.ts. What is not of the cluster it refuses: nothing leaves the machine. */
+/**
+ * The DNS server of a cluster: UDP and TCP, over the names of records.ts. Names beyond the cluster do not exist for it:
+ * nothing leaves the machine.
+ */
 import dgram from "node:dgram";
 import net from "node:net";
 import dnsPacket from "dns-packet";
@@ -20,7 +23,7 @@ const flags = {
   recursion: dnsPacket.RECURSION_AVAILABLE,
   truncated: dnsPacket.TRUNCATED_RESPONSE,
 };
-const codes = { noError: 0, serverFailure: 2, noSuchName: 3, refused: 5 };
+const codes = { noError: 0, noSuchName: 3 };
 
 export async function startDnsServer(
   records: ClusterRecords,
@@ -82,7 +85,7 @@ function respond(records: ClusterRecords, message: Uint8Array, largest: number):
     const [question] = query.questions ?? [];
     if (query.type !== "query" || !question) return undefined;
     const { exists, answers, additionals, foreign } = records.lookUp(question.name.replace(/\.$/, ""), question.type);
-    const code = foreign ? codes.refused : exists ? codes.noError : codes.noSuchName;
+    const code = exists ? codes.noError : codes.noSuchName;
     const base = {
       type: "response" as const,
       id: query.id ?? 0,

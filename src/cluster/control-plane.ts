@@ -25,7 +25,7 @@ import { type Running, runController } from "../reconciler/run.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
-import { type ClusterFacts, clusterControllers, controllers, parts } from "./controllers.ts";
+import { type ClusterFacts, clusterControllers, parts, workloadControllers } from "./controllers.ts";
 import { subresourceHandlers } from "./subresources.ts";
 import { kubernetesVersion } from "./version.ts";
 
@@ -156,7 +156,7 @@ export class ControlPlane {
       random,
       onError: (what, error) => onError?.(`scheduler ${what}`, error),
     });
-    const all = [...controllers, ...clusterControllers(facts)].map(start);
+    const all = [...workloadControllers(), ...clusterControllers(facts)].map(start);
     const others = parts(facts).map((part) => part.start(environment));
     this.#running.push(...(await Promise.all([...all, ...others, scheduler])));
   }

@@ -1,6 +1,7 @@
 /** The controllers of a cluster: importing a file registers nothing, these lists do. */
 import type { Catalog } from "../api/catalog.ts";
 import type { AnyObject } from "../client/client.ts";
+import { daemonSetController } from "../controllers/daemonset/reconcile.ts";
 import { deploymentController } from "../controllers/deployment/reconcile.ts";
 import { endpointSliceController } from "../controllers/endpoint-slice/reconcile.ts";
 import { endpointSliceMirroringController } from "../controllers/endpoint-slice-mirroring/reconcile.ts";
@@ -15,10 +16,12 @@ import type { Running } from "../reconciler/run.ts";
 /** Forgets the type of the objects, so that controllers of all kinds lie in one array. */
 const each = <T extends AnyObject>(controller: Controller<T>): Controller => controller as unknown as Controller;
 
-export const controllers: readonly Controller[] = [
+/** The controllers of workloads. */
+export const workloadControllers = (): readonly Controller[] => [
   each(replicaSetController),
   each(replicationController),
   each(deploymentController),
+  each(daemonSetController()),
 ];
 
 /** What controllers need to know of their cluster beside what its API tells. */

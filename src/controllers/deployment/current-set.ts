@@ -7,10 +7,10 @@ import type { ReconcileContext } from "../../reconciler/controller.ts";
 import { regarding } from "../../reconciler/events.ts";
 import { managerOf, ownerReference } from "../ownership/claim.ts";
 import { isEndingNamespace, textOf } from "../pods/pod-control.ts";
+import { hashLabel, sameTemplate, templateHash } from "../pods/template.ts";
 import { type Sets, sizeOfCurrent } from "./plan.ts";
 import { annotationsOfNew, highestRevision, revisionAnnotation, revisionOf, sizeAnnotations } from "./revisions.ts";
 import { hasDeadline, progressing, withCondition } from "./status.ts";
-import { hashLabel, sameTemplate, templateHash } from "./template.ts";
 
 const longestName = 253;
 

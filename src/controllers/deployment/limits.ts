@@ -1,16 +1,10 @@
 /** How many pods a rollout may have too many and too few. */
 import type { Deployment } from "../../client/kinds.ts";
+import { countOf } from "../pods/count-of.ts";
 
 export interface Limits {
   readonly surge: number;
   readonly unavailable: number;
-}
-
-/** A count, or a share of `total`; what cannot be read is nothing. */
-export function countOf(value: number | string | undefined, total: number, round: (n: number) => number): number {
-  if (typeof value === "number") return value;
-  const share = /^(\d+)%$/.exec(value ?? "")?.[1];
-  return share === undefined ? 0 : round((Number(share) * total) / 100);
 }
 
 /** Of a Deployment that does not roll, and for no replicas, nothing may be missing. */

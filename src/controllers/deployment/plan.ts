@@ -4,9 +4,9 @@
  */
 import type { Deployment, ReplicaSet } from "../../client/kinds.ts";
 import { byCreation } from "../pods/by-creation.ts";
+import { sameTemplate } from "../pods/template.ts";
 import { limitsOf } from "./limits.ts";
 import { byRevision, countIn, desiredAnnotation, maxAnnotation } from "./revisions.ts";
-import { sameTemplate } from "./template.ts";
 
 export interface Sets {
   /** The set that has the Deployment's template. */

@@ -2,9 +2,9 @@
 import { type Deployment, deployments } from "../../client/kinds.ts";
 import type { ReconcileContext } from "../../reconciler/controller.ts";
 import { regarding } from "../../reconciler/events.ts";
+import { hashLabel, sameTemplate } from "../pods/template.ts";
 import { allOf, type Sets } from "./plan.ts";
 import { annotationsFrom, lastRevision, revisionOf, rollbackAnnotation } from "./revisions.ts";
-import { hashLabel, sameTemplate } from "./template.ts";
 
 /** The revision to go back to; 0: the one before; undefined: nowhere. */
 export function rollbackTarget({ metadata }: Deployment): number | undefined {

@@ -1,6 +1,6 @@
 /** Pod templates: which are equal, and the short hash that tells sets of different ones apart. */
 import { nameLetters } from "../../base/random.ts";
-import type { PodTemplateSpec } from "../pods/pod-control.ts";
+import type { PodTemplateSpec } from "./pod-control.ts";
 
 export const hashLabel = "pod-template-hash";
 

@@ -107,6 +107,7 @@ export class ControlPlane {
     await plane.#startControllers({
       catalog,
       caCertificate: options.caCertificate,
+      podRange: options.podRange,
       signSecretToken: (account, secret) => tokens.signForSecret(account as KubeObject, secret as KubeObject),
     });
     return plane;

@@ -6,10 +6,15 @@ import { deploymentController } from "../controllers/deployment/reconcile.ts";
 import { endpointSliceController } from "../controllers/endpoint-slice/reconcile.ts";
 import { endpointSliceMirroringController } from "../controllers/endpoint-slice-mirroring/reconcile.ts";
 import { endpointsController } from "../controllers/endpoints/reconcile.ts";
+import { nodeIpamController } from "../controllers/node-ipam/reconcile.ts";
+import { podsOnLostNodes } from "../controllers/node-lifecycle/pods-not-ready.ts";
+import { nodeLifecycleController } from "../controllers/node-lifecycle/reconcile.ts";
+import { podGarbageCollector } from "../controllers/pod-garbage-collector/reconcile.ts";
 import { replicaSetController, replicationController } from "../controllers/replicaset/reconcile.ts";
 import { rootCaPublisher } from "../controllers/root-ca/reconcile.ts";
 import { serviceAccountController } from "../controllers/service-account/reconcile.ts";
 import { type SignSecretToken, serviceAccountTokenController } from "../controllers/service-account-token/reconcile.ts";
+import { taintEvictionController } from "../controllers/taint-eviction/reconcile.ts";
 import type { Controller, Environment } from "../reconciler/controller.ts";
 import type { Running } from "../reconciler/run.ts";
 
@@ -29,12 +34,19 @@ export interface ClusterFacts {
   readonly catalog: Catalog;
   /** The certificate of the cluster's authority, in PEM. */
   readonly caCertificate?: string | undefined;
+  /** The addresses of pods, of which nodes are given parts; one range, or one per family with a comma between. */
+  readonly podRange?: string | undefined;
   readonly signSecretToken: SignSecretToken;
 }
 
 /** The controllers that keep the cluster itself going, for a cluster like this. */
 export const clusterControllers = (facts: ClusterFacts): readonly Controller[] => [
   each(serviceAccountController),
+  ...(facts.podRange ? [each(nodeIpamController(facts.podRange))] : []),
+  each(nodeLifecycleController()),
+  each(podsOnLostNodes),
+  each(taintEvictionController()),
+  each(podGarbageCollector()),
   each(endpointSliceController()),
   each(endpointsController()),
   each(endpointSliceMirroringController),

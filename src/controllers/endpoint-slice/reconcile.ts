@@ -3,15 +3,7 @@
 import { ApiError } from "../../api/errors.ts";
 import type * as core from "../../api/generated/core-v1.ts";
 import type { Client } from "../../client/client.ts";
-import {
-  type EndpointSlice,
-  endpointSlices,
-  nodes,
-  type Pod,
-  pods,
-  type Service,
-  services,
-} from "../../client/kinds.ts";
+import { type EndpointSlice, endpointSlices, nodes, pods, type Service, services } from "../../client/kinds.ts";
 import { cacheKey } from "../../informer/cache.ts";
 import { type Controller, done, type ReconcileContext, type Wake, wake } from "../../reconciler/controller.ts";
 import { regarding } from "../../reconciler/events.ts";
@@ -27,6 +19,7 @@ import {
 import { TriggerTimes } from "../endpoints/trigger-time.ts";
 import { isNoRoom } from "../namespace/room.ts";
 import { ownerReference } from "../ownership/claim.ts";
+import { byNode } from "../pods/by-node.ts";
 import { isEndingNamespace, textOf } from "../pods/pod-control.ts";
 import { desiredGroups } from "./desired.ts";
 import { planSlices, type SliceForm, type SlicePlan } from "./plan.ts";
@@ -70,8 +63,6 @@ const wakeOnNodes = wake(nodes, function* ({ before, after }, cache) {
       if (isSelected(service, pod.metadata.labels)) yield cacheKey(service);
   }
 });
-
-export const byNode = ({ spec }: Pod): readonly string[] => (spec.nodeName ? [spec.nodeName] : []);
 
 export function endpointSliceController(): Controller<core.Service> {
   const times = new TriggerTimes();

@@ -6,6 +6,9 @@ import { deploymentController } from "../controllers/deployment/reconcile.ts";
 import { endpointSliceController } from "../controllers/endpoint-slice/reconcile.ts";
 import { endpointSliceMirroringController } from "../controllers/endpoint-slice-mirroring/reconcile.ts";
 import { endpointsController } from "../controllers/endpoints/reconcile.ts";
+import { jobOrphanController } from "../controllers/job/orphans.ts";
+import { jobController } from "../controllers/job/reconcile.ts";
+import { namespaceController } from "../controllers/namespace/reconcile.ts";
 import { nodeIpamController } from "../controllers/node-ipam/reconcile.ts";
 import { podsOnLostNodes } from "../controllers/node-lifecycle/pods-not-ready.ts";
 import { nodeLifecycleController } from "../controllers/node-lifecycle/reconcile.ts";
@@ -15,6 +18,7 @@ import { rootCaPublisher } from "../controllers/root-ca/reconcile.ts";
 import { serviceAccountController } from "../controllers/service-account/reconcile.ts";
 import { type SignSecretToken, serviceAccountTokenController } from "../controllers/service-account-token/reconcile.ts";
 import { taintEvictionController } from "../controllers/taint-eviction/reconcile.ts";
+import { ttlAfterFinishedController } from "../controllers/ttl-after-finished/reconcile.ts";
 import type { Controller, Environment } from "../reconciler/controller.ts";
 import type { Running } from "../reconciler/run.ts";
 
@@ -27,6 +31,9 @@ export const workloadControllers = (): readonly Controller[] => [
   each(replicationController),
   each(deploymentController),
   each(daemonSetController()),
+  each(jobController()),
+  each(jobOrphanController),
+  each(ttlAfterFinishedController),
 ];
 
 /** What controllers need to know of their cluster beside what its API tells. */
@@ -42,6 +49,7 @@ export interface ClusterFacts {
 /** The controllers that keep the cluster itself going, for a cluster like this. */
 export const clusterControllers = (facts: ClusterFacts): readonly Controller[] => [
   each(serviceAccountController),
+  each(namespaceController(() => facts.catalog.all())),
   ...(facts.podRange ? [each(nodeIpamController(facts.podRange))] : []),
   each(nodeLifecycleController()),
   each(podsOnLostNodes),

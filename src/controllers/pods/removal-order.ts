@@ -47,31 +47,37 @@ export function countByNode(pods: readonly Pod[]): ReadonlyMap<string, number> {
   return counts;
 }
 
+/** Pods that are not placed, not running, not ready go first. */
+function byProgress(a: Pod, b: Pod): number {
+  return (
+    Number(Boolean(a.spec?.nodeName)) - Number(Boolean(b.spec?.nodeName)) ||
+    (phases[a.status?.phase ?? ""] ?? 0) - (phases[b.status?.phase ?? ""] ?? 0) ||
+    Number(isReady(a)) - Number(isReady(b))
+  );
+}
+
 /** The pods, those that are missed least first. `related`: all pods whose crowding on a node counts. */
 export function inRemovalOrder(pods: readonly Pod[], related: readonly Pod[], now: number): Pod[] {
   const crowd = countByNode(related);
   const onNode = ({ spec }: Pod): number => crowd.get(spec?.nodeName ?? "") ?? 0;
-  return pods.toSorted((a, b) => {
-    const unassigned = Number(Boolean(a.spec?.nodeName)) - Number(Boolean(b.spec?.nodeName));
-    if (unassigned) return unassigned;
-    const phase = (phases[a.status?.phase ?? ""] ?? 0) - (phases[b.status?.phase ?? ""] ?? 0);
-    if (phase) return phase;
-    const ready = Number(isReady(a)) - Number(isReady(b));
-    if (ready) return ready;
-    const cost = deletionCost(a) - deletionCost(b);
-    if (cost) return cost;
-    return onNode(b) - onNode(a) || byHistory(a, b, now);
-  });
+  const byRank = (a: Pod, b: Pod): number => rank(a, b, (sinceA, sinceB) => byAge(a, b, sinceA, sinceB, now));
+  return pods.toSorted(
+    (a, b) => byProgress(a, b) || deletionCost(a) - deletionCost(b) || onNode(b) - onNode(a) || byRank(a, b),
+  );
 }
 
-function byHistory(a: Pod, b: Pod, now: number): number {
+/** The simple order, in which Jobs remove pods: costs and nodes do not matter, and ages are told apart to the second. */
+export const byStage = (a: Pod, b: Pod): number => byProgress(a, b) || rank(a, b, (sinceA, sinceB) => sinceB - sinceA);
+
+/** By the time of readiness, restarts, age, as far as they differ. */
+function rank(a: Pod, b: Pod, byTime: (sinceA: number, sinceB: number) => number): number {
   const [readyA, readyB] = [readySince(a), readySince(b)];
   if (isReady(a) && isReady(b) && readyA !== readyB) {
     if (readyA === undefined || readyB === undefined) return readyA === undefined ? -1 : 1;
-    return byAge(a, b, readyA, readyB, now);
+    return byTime(readyA, readyB);
   }
   const [restartsA, restartsB] = [restarts(a), restarts(b)];
   const more = restartsB.regular - restartsA.regular || restartsB.sidecar - restartsA.sidecar;
   if (more) return more;
-  return createdAt(a) === createdAt(b) ? 0 : byAge(a, b, createdAt(a), createdAt(b), now);
+  return createdAt(a) === createdAt(b) ? 0 : byTime(createdAt(a), createdAt(b));
 }

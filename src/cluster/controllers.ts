@@ -1,6 +1,7 @@
 /** The controllers of a cluster: importing a file registers nothing, these lists do. */
 import type { Catalog } from "../api/catalog.ts";
 import type { AnyObject } from "../client/client.ts";
+import { cronJobController } from "../controllers/cronjob/reconcile.ts";
 import { daemonSetController } from "../controllers/daemonset/reconcile.ts";
 import { deploymentController } from "../controllers/deployment/reconcile.ts";
 import { endpointSliceController } from "../controllers/endpoint-slice/reconcile.ts";
@@ -17,6 +18,7 @@ import { replicaSetController, replicationController } from "../controllers/repl
 import { rootCaPublisher } from "../controllers/root-ca/reconcile.ts";
 import { serviceAccountController } from "../controllers/service-account/reconcile.ts";
 import { type SignSecretToken, serviceAccountTokenController } from "../controllers/service-account-token/reconcile.ts";
+import { statefulSetController } from "../controllers/statefulset/reconcile.ts";
 import { taintEvictionController } from "../controllers/taint-eviction/reconcile.ts";
 import { ttlAfterFinishedController } from "../controllers/ttl-after-finished/reconcile.ts";
 import type { Controller, Environment } from "../reconciler/controller.ts";
@@ -34,6 +36,8 @@ export const workloadControllers = (): readonly Controller[] => [
   each(jobController()),
   each(jobOrphanController),
   each(ttlAfterFinishedController),
+  each(cronJobController()),
+  each(statefulSetController),
 ];
 
 /** What controllers need to know of their cluster beside what its API tells. */

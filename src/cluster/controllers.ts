@@ -7,6 +7,7 @@ import { deploymentController } from "../controllers/deployment/reconcile.ts";
 import { endpointSliceController } from "../controllers/endpoint-slice/reconcile.ts";
 import { endpointSliceMirroringController } from "../controllers/endpoint-slice-mirroring/reconcile.ts";
 import { endpointsController } from "../controllers/endpoints/reconcile.ts";
+import { startGarbageCollector } from "../controllers/garbage-collector/start.ts";
 import { jobOrphanController } from "../controllers/job/orphans.ts";
 import { jobController } from "../controllers/job/reconcile.ts";
 import { namespaceController } from "../controllers/namespace/reconcile.ts";
@@ -72,4 +73,6 @@ export interface Part {
   start(environment: Environment): Promise<Running>;
 }
 
-export const parts = (_facts: ClusterFacts): readonly Part[] => [];
+export const parts = ({ catalog }: ClusterFacts): readonly Part[] => [
+  { name: "garbage-collector-controller", start: (environment) => startGarbageCollector(environment, catalog) },
+];

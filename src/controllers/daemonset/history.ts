@@ -11,36 +11,14 @@ import {
 } from "../../client/kinds.ts";
 import type { ReconcileContext } from "../../reconciler/controller.ts";
 import { candidates, claim, ownerReference } from "../ownership/claim.ts";
-import type { PodTemplateSpec } from "../pods/pod-control.ts";
-import { sameTemplate, templateHash } from "../pods/template.ts";
+import { templateHash } from "../pods/template.ts";
+import { keepsTemplate, templateData } from "../revisions/template-data.ts";
 import { hashLabel } from "./plan.ts";
 
 export interface History {
   /** The hash that pods of the current template carry. */
   readonly hash: string;
   readonly old: readonly ControllerRevision[];
-}
-
-/** The template that a revision keeps, as a strategic merge patch that brings it back. */
-const patchOf = ({ spec }: DaemonSet) => ({ spec: { template: { ...spec.template, $patch: "replace" } } });
-
-const templates = new WeakMap<object, PodTemplateSpec>();
-
-function templateIn({ data }: ControllerRevision): PodTemplateSpec | undefined {
-  const kept = (data as { spec?: { template?: PodTemplateSpec & { $patch?: string } } } | undefined)?.spec?.template;
-  if (!kept) return undefined;
-  let template = templates.get(kept);
-  if (!template) {
-    const { $patch: _, ...rest } = kept;
-    template = rest;
-    templates.set(kept, template);
-  }
-  return template;
-}
-
-export function isRevisionOf(set: DaemonSet, revision: ControllerRevision): boolean {
-  const template = templateIn(revision);
-  return template !== undefined && sameTemplate(template, set.spec.template);
 }
 
 /** Old revisions that are one too many and that no pod is of. */
@@ -70,7 +48,7 @@ export async function constructHistory(
     matches: ({ metadata }) => matchesAll(selector, metadata.labels),
   });
   const labelled = await Promise.all(all.map((revision) => withLabel(revision, context)));
-  const current = labelled.filter((revision) => isRevisionOf(set, revision));
+  const current = labelled.filter((revision) => keepsTemplate(revision, set.spec.template));
   const old = labelled.filter((revision) => !current.includes(revision));
   const number = Math.max(0, ...old.map(({ revision }) => revision)) + 1;
   const kept = current.length ? await onlyOne(current, owned, context) : await snapshot(set, number, context);
@@ -117,7 +95,7 @@ async function snapshot(set: DaemonSet, revision: number, { client }: ReconcileC
       annotations: metadata.annotations,
       ownerReferences: [ownerReference({ kind: daemonSets, object: set })],
     },
-    data: patchOf(set),
+    data: templateData(spec.template),
     revision,
   };
   try {
@@ -125,7 +103,7 @@ async function snapshot(set: DaemonSet, revision: number, { client }: ReconcileC
   } catch (error) {
     if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
     const other = await client.get(controllerRevisions, { namespace: metadata.namespace, name });
-    if (isRevisionOf(set, other)) return other;
+    if (keepsTemplate(other, spec.template)) return other;
     // another revision has the same hash: the next try counts the collision in
     const next = { ...status, collisionCount: (status?.collisionCount ?? 0) + 1 };
     await client.update(daemonSets, { ...set, status: next }, { subresource: "status" });

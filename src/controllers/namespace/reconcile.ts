@@ -118,6 +118,6 @@ async function tell(namespace: Namespace, outcome: Outcome, { client, clock }: R
 
 async function letGo(namespace: Namespace, { client }: ReconcileContext): Promise<void> {
   const finalizers = namespace.spec?.finalizers?.filter((name) => name !== finalizer) ?? [];
-  const spec = { ...namespace.spec, finalizers };
+  const spec = finalizers.length ? { finalizers } : {};
   await client.update(namespaces, { ...namespace, spec }, { subresource: "finalize" }).catch(ignoreGone);
 }

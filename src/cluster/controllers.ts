@@ -4,6 +4,8 @@ import type { AnyObject } from "../client/client.ts";
 import { cronJobController } from "../controllers/cronjob/reconcile.ts";
 import { daemonSetController } from "../controllers/daemonset/reconcile.ts";
 import { deploymentController } from "../controllers/deployment/reconcile.ts";
+import { disruptedPodsController } from "../controllers/disruption/disrupted-pods.ts";
+import { disruptionController } from "../controllers/disruption/reconcile.ts";
 import { endpointSliceController } from "../controllers/endpoint-slice/reconcile.ts";
 import { endpointSliceMirroringController } from "../controllers/endpoint-slice-mirroring/reconcile.ts";
 import { endpointsController } from "../controllers/endpoints/reconcile.ts";
@@ -60,6 +62,8 @@ export const clusterControllers = (facts: ClusterFacts): readonly Controller[] =
   each(podsOnLostNodes),
   each(taintEvictionController()),
   each(podGarbageCollector()),
+  each(disruptionController(facts.catalog)),
+  each(disruptedPodsController),
   each(endpointSliceController()),
   each(endpointsController()),
   each(endpointSliceMirroringController),

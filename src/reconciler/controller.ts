@@ -47,8 +47,10 @@ export interface Changed<T> {
 }
 
 export interface Controller<T extends AnyObject = AnyObject> {
-  /** Upstream's name: `replicaset-controller`; also the source of its events and its service account. */
+  /** Upstream's name: `replicaset-controller`; also its service account. */
   readonly name: string;
+  /** The source of its events; default its name. */
+  readonly eventSource?: string;
   readonly reconciles: KindOf<T>;
   /** Which changes of the kind itself matter; default all. */
   readonly ignores?: (change: Changed<T>) => boolean;

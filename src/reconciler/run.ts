@@ -18,7 +18,12 @@ export async function runController<T extends AnyObject>(
 ): Promise<Running> {
   const { informers, clock, random } = environment;
   const client = environment.clientFor(controller.name);
-  const events = new EventRecorder({ client, clock, component: controller.name, reportingInstance: "" });
+  const events = new EventRecorder({
+    client,
+    clock,
+    component: controller.eventSource ?? controller.name,
+    reportingInstance: "",
+  });
   const queue = new WorkQueue<Cause>({
     clock,
     workers: controller.workers ?? 5,

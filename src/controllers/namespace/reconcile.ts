@@ -13,9 +13,10 @@ import { isTerminal } from "../pods/pod-state.ts";
 import { conditionsAfter, type Outcome, type Remaining, unexpected } from "./conditions.ts";
 
 const finalizer = "kubernetes";
-/** What is held by a finalizer is looked at anew within this time. */
 const finalizerEstimateSeconds = 15;
-const longestWaitMs = 2000;
+/** How often what is left is looked at, beside when pods go; sooner where nobody knows what it waits for. */
+const waitMs = 2000;
+const unexpectedWaitMs = 250;
 
 /** `kinds`: all that are served now. */
 export function namespaceController(kinds: () => readonly Kind[]): Controller<core.Namespace> {
@@ -31,25 +32,27 @@ export function namespaceController(kinds: () => readonly Kind[]): Controller<co
       const outcome = await deleteContent(namespace, kinds(), context);
       const told = outcome.podsRemain ? { ...outcome, remaining: [] } : outcome;
       const latest = await tell(namespace, told, context);
-      if (outcome.failures.length) throw new Error(outcome.failures.join(", "));
+      if (outcome.errors.length) throw new Error(outcome.errors.join(", "));
       if (!outcome.remaining.length) {
         await letGo(latest, context);
         return done;
       }
-      const seconds = Math.max(...outcome.remaining.map(({ estimateSeconds }) => estimateSeconds));
-      return againIn(Math.min((seconds / 2 + 1) * 1000, longestWaitMs));
+      return againIn(outcome.failures.length ? unexpectedWaitMs : waitMs);
     },
   };
 }
 
-async function deleteContent(
-  namespace: Namespace,
-  kinds: readonly Kind[],
-  context: ReconcileContext,
-): Promise<Outcome & { readonly podsRemain: boolean }> {
+interface Result extends Outcome {
+  /** Those failures that are the server's, not just something that has not gone yet. */
+  readonly errors: readonly string[];
+  readonly podsRemain: boolean;
+}
+
+async function deleteContent(namespace: Namespace, kinds: readonly Kind[], context: ReconcileContext): Promise<Result> {
   const name = namespace.metadata.name ?? "";
   const remaining: Remaining[] = [];
   const failures: string[] = [];
+  const errors: string[] = [];
   const empty = async (kind: Kind, estimateSeconds: number): Promise<void> => {
     try {
       const left = await emptyOf(kind, name, estimateSeconds, context);
@@ -57,15 +60,21 @@ async function deleteContent(
       remaining.push(left);
       if (!left.estimateSeconds) failures.push(unexpected(name, kind));
     } catch (error) {
-      failures.push(textOf(error));
+      errors.push(textOf(error));
     }
   };
   const isContent = (kind: Kind): boolean =>
     kind.namespaced && !kind.virtual && !kind.storedAs && kind.verbs.includes("delete") && kind.verbs.includes("list");
   await empty(pods, podsEstimate(namespace, context));
-  if (remaining.length) return { remaining, failures, podsRemain: true };
+  const result = (podsRemain: boolean): Result => ({
+    remaining,
+    failures: [...failures, ...errors],
+    errors,
+    podsRemain,
+  });
+  if (remaining.length) return result(true);
   for (const kind of kinds) if (isContent(kind) && kind.plural !== pods.plural) await empty(kind, 0);
-  return { remaining, failures, podsRemain: false };
+  return result(false);
 }
 
 /** The longest time that a pod may take, in seconds, while that is not over. */

@@ -27,7 +27,8 @@ export function nodeIpamController(ranges: string): Controller<core.Node> {
     for (const [i, text] of own.entries()) sets[i]?.release(text);
   };
   return {
-    name: "cidrAllocator",
+    name: "node-controller",
+    eventSource: "cidrAllocator",
     reconciles: nodes,
     // one after the other: no two nodes are to get the same
     workers: 1,

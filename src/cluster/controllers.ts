@@ -18,6 +18,7 @@ import { podsOnLostNodes } from "../controllers/node-lifecycle/pods-not-ready.ts
 import { nodeLifecycleController } from "../controllers/node-lifecycle/reconcile.ts";
 import { podGarbageCollector } from "../controllers/pod-garbage-collector/reconcile.ts";
 import { replicaSetController, replicationController } from "../controllers/replicaset/reconcile.ts";
+import { startResourceQuotas } from "../controllers/resource-quota/start.ts";
 import { rootCaPublisher } from "../controllers/root-ca/reconcile.ts";
 import { serviceAccountController } from "../controllers/service-account/reconcile.ts";
 import { type SignSecretToken, serviceAccountTokenController } from "../controllers/service-account-token/reconcile.ts";
@@ -79,4 +80,5 @@ export interface Part {
 
 export const parts = ({ catalog }: ClusterFacts): readonly Part[] => [
   { name: "garbage-collector-controller", start: (environment) => startGarbageCollector(environment, catalog) },
+  { name: "resourcequota-controller", start: (environment) => startResourceQuotas(environment, catalog) },
 ];

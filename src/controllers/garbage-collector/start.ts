@@ -7,28 +7,18 @@
 import type { Catalog } from "../../api/catalog.ts";
 import { ApiError } from "../../api/errors.ts";
 import { groupVersionOf, type Kind } from "../../api/kind.ts";
-import { builtInKinds } from "../../api/kinds.ts";
 import { WorkQueue } from "../../base/work-queue.ts";
-import { type AnyObject, anyKind, type Cause } from "../../client/client.ts";
-import { type Difference, Informer } from "../../informer/informer.ts";
+import type { AnyObject, Cause } from "../../client/client.ts";
+import type { Difference } from "../../informer/informer.ts";
 import type { Environment } from "../../reconciler/controller.ts";
 import { EventRecorder } from "../../reconciler/events.ts";
 import type { Running } from "../../reconciler/run.ts";
+import { EveryKind } from "../every-kind/watched.ts";
 import { Collector, UnknownKind } from "./collector.ts";
 import { type Affected, Graph, type Node, nodeOf } from "./graph.ts";
 
 const name = "garbage-collector-controller";
 const workers = 20;
-const builtIn: ReadonlySet<Kind> = new Set(builtInKinds);
-
-/** Events come and go by themselves, own nothing and are many. */
-const isCollected = (kind: Kind): boolean =>
-  !kind.virtual &&
-  !kind.storedAs &&
-  kind.plural !== "events" &&
-  (["delete", "list", "watch"] as const).every((verb) => kind.verbs.includes(verb));
-
-const idOf = (kind: Kind): string => `${groupVersionOf(kind)}/${kind.plural}`;
 
 export async function startGarbageCollector(environment: Environment, catalog: Catalog): Promise<Running> {
   const { clock, onError } = environment;
@@ -62,8 +52,7 @@ export async function startGarbageCollector(environment: Environment, catalog: C
   });
   checks.pause();
   orphans.pause();
-  const see = (kind: Kind) => (difference: Difference<AnyObject>) => {
-    const { before, after, revision } = difference;
+  const see = (kind: Kind, { before, after, revision }: Difference<AnyObject>): void => {
     const affected = after ? graph.see(nodeOf(kind, after)) : graph.forget(before?.metadata.uid ?? "");
     enqueue(affected, revision ? { revision } : undefined);
     if (after) reportStrangers(graph, after.metadata.uid ?? "", events);
@@ -72,16 +61,21 @@ export async function startGarbageCollector(environment: Environment, catalog: C
     for (const uid of check) checks.add(uid, because);
     for (const uid of orphan) orphans.add(uid, because);
   };
-  const watched = new Watched(environment, see, (kind) => {
-    for (const { uid } of graph.ofKind(kind)) enqueue(graph.forget(uid), undefined);
+  const watched = new EveryKind({
+    environment,
+    client,
+    catalog,
+    onDifference: see,
+    onGone: (kind) => {
+      for (const { uid } of graph.ofKind(kind)) enqueue(graph.forget(uid), undefined);
+    },
+    onError: (error) => onError?.(name, "", error),
   });
-  const follow = catalog.onChange(() => void watched.follow(catalog.all().filter(isCollected)));
-  await watched.follow(catalog.all().filter(isCollected));
+  await watched.start();
   checks.resume();
   orphans.resume();
   return {
     async stop() {
-      follow();
       watched.stop();
       await Promise.all([checks.stop(), orphans.stop()]);
       await events.flush();
@@ -112,60 +106,3 @@ const about = ({ kind, namespace, name: named, uid }: Node) => ({
   name: named,
   uid,
 });
-
-/** The informers of all kinds that are served: the shared ones, and some of its own for kinds that come and go. */
-class Watched {
-  readonly #environment: Environment;
-  readonly #see: (kind: Kind) => (difference: Difference<AnyObject>) => void;
-  readonly #gone: (kind: Kind) => void;
-  readonly #byId = new Map<string, { readonly kind: Kind; readonly stop: () => void }>();
-
-  constructor(
-    environment: Environment,
-    see: (kind: Kind) => (difference: Difference<AnyObject>) => void,
-    gone: (kind: Kind) => void,
-  ) {
-    this.#environment = environment;
-    this.#see = see;
-    this.#gone = gone;
-  }
-
-  /** Resolves once all of these are watched and no others. */
-  async follow(kinds: readonly Kind[]): Promise<void> {
-    const wanted = new Map(kinds.map((kind) => [idOf(kind), kind]));
-    for (const [id, { kind, stop }] of this.#byId) {
-      if (wanted.get(id) === kind) continue;
-      stop();
-      this.#byId.delete(id);
-      if (!wanted.has(id)) this.#gone(kind);
-    }
-    const fresh = kinds.filter((kind) => !this.#byId.has(idOf(kind)));
-    await Promise.all(fresh.map((kind) => this.#watch(kind)));
-  }
-
-  stop(): void {
-    for (const { stop } of this.#byId.values()) stop();
-    this.#byId.clear();
-  }
-
-  #watch(kind: Kind): Promise<void> {
-    const { informers, clock, random, onError } = this.#environment;
-    const shared = builtIn.has(kind);
-    const informer = shared
-      ? informers.of(anyKind(kind))
-      : new Informer<AnyObject>({
-          client: this.#environment.clientFor("generic-garbage-collector"),
-          kind: anyKind(kind),
-          clock,
-          random,
-          onError: (error) => onError?.(name, kind.plural, error),
-        });
-    const end = informer.onDifference(this.#see(kind));
-    const stop = (): void => {
-      end();
-      if (!shared) informer.stop();
-    };
-    this.#byId.set(idOf(kind), { kind, stop });
-    return informer.start();
-  }
-}

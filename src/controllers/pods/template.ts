@@ -13,10 +13,13 @@ export function templateHash(template: PodTemplateSpec, collisions: number | und
 }
 
 /** A number of 32 bits in the letters of generated names. */
-export function safeHash(text: string): string {
+export const inNameLetters = (hash: number): string =>
+  [...String(hash)].map((digit) => nameLetters[digit.charCodeAt(0) % nameLetters.length]).join("");
+
+function safeHash(text: string): string {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return [...String(hash)].map((digit) => nameLetters[digit.charCodeAt(0) % nameLetters.length]).join("");
+  return inNameLetters(hash);
 }
 
 const known = new WeakMap<object, string>();

@@ -11,8 +11,7 @@ import {
 import type { ReconcileContext } from "../../reconciler/controller.ts";
 import { candidates, claim, managerOf, ownerReference } from "../ownership/claim.ts";
 import { byCreation } from "../pods/by-creation.ts";
-import { templateHash } from "../pods/template.ts";
-import { keepsTemplate, templateData, templateIn } from "../revisions/template-data.ts";
+import { dataHash, keepsTemplate, templateData, templateIn } from "../revisions/template-data.ts";
 import { revisionOf } from "./identity.ts";
 import type { Revision } from "./plan.ts";
 
@@ -68,8 +67,9 @@ export async function constructHistory(
 
 async function create(set: StatefulSet, revision: number, collisions: number, { client }: ReconcileContext) {
   const { metadata, spec } = set;
+  const data = templateData(spec.template);
   for (let count = collisions; ; count++) {
-    const hash = templateHash(spec.template, count);
+    const hash = dataHash(data, count);
     const name = `${(metadata.name ?? "").slice(0, longestPrefix)}-${hash}`;
     const draft: ControllerRevision = {
       metadata: {
@@ -79,7 +79,7 @@ async function create(set: StatefulSet, revision: number, collisions: number, { 
         annotations: metadata.annotations,
         ownerReferences: [ownerReference({ kind: statefulSets, object: set })],
       },
-      data: templateData(spec.template),
+      data,
       revision,
     };
     try {

@@ -1,6 +1,7 @@
 /** The controllers of a cluster: importing a file registers nothing, these lists do. */
 import type { Catalog } from "../api/catalog.ts";
 import type { AnyObject } from "../client/client.ts";
+import { clusterRoleAggregationController } from "../controllers/cluster-role-aggregation/reconcile.ts";
 import { cronJobController } from "../controllers/cronjob/reconcile.ts";
 import { daemonSetController } from "../controllers/daemonset/reconcile.ts";
 import { deploymentController } from "../controllers/deployment/reconcile.ts";
@@ -24,6 +25,7 @@ import { serviceAccountController } from "../controllers/service-account/reconci
 import { type SignSecretToken, serviceAccountTokenController } from "../controllers/service-account-token/reconcile.ts";
 import { statefulSetController } from "../controllers/statefulset/reconcile.ts";
 import { taintEvictionController } from "../controllers/taint-eviction/reconcile.ts";
+import { startTimeToLive } from "../controllers/time-to-live/start.ts";
 import { ttlAfterFinishedController } from "../controllers/ttl-after-finished/reconcile.ts";
 import type { Controller, Environment } from "../reconciler/controller.ts";
 import type { Running } from "../reconciler/run.ts";
@@ -63,6 +65,7 @@ export const clusterControllers = (facts: ClusterFacts): readonly Controller[] =
   each(podsOnLostNodes),
   each(taintEvictionController()),
   each(podGarbageCollector()),
+  each(clusterRoleAggregationController),
   each(disruptionController(facts.catalog)),
   each(disruptedPodsController),
   each(endpointSliceController()),
@@ -80,5 +83,6 @@ export interface Part {
 
 export const parts = ({ catalog }: ClusterFacts): readonly Part[] => [
   { name: "garbage-collector-controller", start: (environment) => startGarbageCollector(environment, catalog) },
+  { name: "time-to-live", start: (environment) => startTimeToLive(environment, catalog) },
   { name: "resourcequota-controller", start: (environment) => startResourceQuotas(environment, catalog) },
 ];

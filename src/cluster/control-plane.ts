@@ -14,6 +14,7 @@ import type { User } from "../apiserver/context.ts";
 import { Discovery } from "../apiserver/discovery/discovery.ts";
 import { Health, ping, Version } from "../apiserver/discovery/health.ts";
 import { LocalClient } from "../apiserver/local-client.ts";
+import { OpenApi } from "../apiserver/openapi/openapi.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
 import type { Clock } from "../base/clock.ts";
@@ -90,7 +91,7 @@ export class ControlPlane {
       random,
       authenticators: [certificateAuthenticator, staticTokens(options.tokens ?? new Map()), tokens],
       authorizer: firstOf([mastersAuthorizer, rbac]),
-      paths: [new Discovery(catalog), new Health([ping]), new Version(kubernetesVersion)],
+      paths: [new Discovery(catalog), new OpenApi(catalog), new Health([ping]), new Version(kubernetesVersion)],
       ...(options.nodes && { nodes: options.nodes }),
       subresources: subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
       admission: defaultPlugins,

@@ -1,0 +1,182 @@
+/** Types as OpenAPI v3 schemas, with the extensions that clients merge by (https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3). */
+import { groupVersionOf, type Kind } from "../../api/kind.ts";
+import type { Field, Scalar, StructType, Type } from "../../api/schema/model.ts";
+
+export type Schema = { readonly [key: string]: unknown };
+
+/** The folder of a group in Go's package path: `core`, `apps`, `networking`. */
+const packages: Readonly<Record<string, string>> = {
+  meta: "io.k8s.apimachinery.pkg.apis.meta",
+  apiextensions: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",
+  apiregistration: "io.k8s.kube-aggregator.pkg.apis.apiregistration",
+};
+
+export function schemaName({ groupVersion, name }: Pick<StructType, "groupVersion" | "name">): string {
+  const [group = "", version = ""] = groupVersion.split("/");
+  return `${packages[group] ?? `io.k8s.api.${group}`}.${version}.${name}`;
+}
+
+const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
+const intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
+const time = "io.k8s.apimachinery.pkg.apis.meta.v1.Time";
+const microTime = "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime";
+const rawExtension = "io.k8s.apimachinery.pkg.runtime.RawExtension";
+
+const fixed: Readonly<Record<string, Schema>> = {
+  [quantity]: {
+    description: "A number with a unit, such as 500m, 1.5Gi or 12e3.",
+    oneOf: [{ type: "string" }, { type: "number" }],
+  },
+  [intOrString]: {
+    description: "A number or a text.",
+    format: "int-or-string",
+    oneOf: [{ type: "integer" }, { type: "string" }],
+  },
+  [time]: { description: "A time in RFC 3339, to the second.", type: "string", format: "date-time" },
+  [microTime]: { description: "A time in RFC 3339, to the microsecond.", type: "string", format: "date-time" },
+  [rawExtension]: { description: "Any object.", type: "object" },
+};
+
+const scalars: Readonly<Record<Scalar, Schema | string>> = {
+  string: { type: "string" },
+  bool: { type: "boolean" },
+  int32: { type: "integer", format: "int32" },
+  int64: { type: "integer", format: "int64" },
+  double: { type: "number", format: "double" },
+  bytes: { type: "string", format: "byte" },
+  Time: time,
+  MicroTime: microTime,
+  Quantity: quantity,
+  IntOrString: intOrString,
+};
+
+const referenceTo = (name: string): string => `#/components/schemas/${name}`;
+
+/** Collects the schemas that a document needs, each once. */
+export class Schemas {
+  readonly all = new Map<string, Schema>();
+
+  /** A schema that stands for the type where it is used. */
+  use(type: Type): Schema {
+    switch (type.kind) {
+      case "scalar": {
+        const scalar = scalars[type.of];
+        return typeof scalar === "string" ? this.#fixed(scalar) : scalar;
+      }
+      case "list":
+        return {
+          type: "array",
+          items: withDefault(this.use(type.of), type.of),
+          ...(type.topology !== "atomic" && { "x-kubernetes-list-type": type.topology }),
+          ...(type.topology === "map" && { "x-kubernetes-list-map-keys": type.keys }),
+        };
+      case "map":
+        return {
+          type: "object",
+          additionalProperties: withDefault(this.use(type.of), type.of),
+          ...(type.atomic && { "x-kubernetes-map-type": "atomic" }),
+        };
+      case "any":
+        return this.#fixed(rawExtension);
+      case "struct":
+        return type.name && type.groupVersion ? this.struct(type) : this.#object(type);
+    }
+  }
+
+  /** A reference to the type, which is in the document from now on. */
+  struct(type: StructType): Schema {
+    const name = schemaName(type);
+    if (!this.all.has(name)) {
+      this.all.set(name, {});
+      this.all.set(name, this.#object(type));
+    }
+    return { $ref: referenceTo(name) };
+  }
+
+  /** The object of a kind, and the list of such: they say which kind they are. */
+  kind(kind: Kind): { one: Schema; list: Schema; listName: string } {
+    const { schema } = kind;
+    const one = this.struct(schema);
+    const name = schemaName(schema);
+    this.#mark(name, kind, kind.kind);
+    const listName = `${name}List`;
+    this.all.set(listName, {
+      description: `${kind.kind}List is a list of ${kind.kind}.`,
+      type: "object",
+      required: ["items"],
+      properties: {
+        apiVersion: { type: "string", description: apiVersionText },
+        items: { type: "array", items: { allOf: [one], default: {} } },
+        kind: { type: "string", description: kindText },
+        metadata: { allOf: [{ $ref: referenceTo("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta") }], default: {} },
+      },
+    });
+    this.#mark(listName, kind, `${kind.kind}List`);
+    return { one, list: { $ref: referenceTo(listName) }, listName };
+  }
+
+  #mark(name: string, { group, version }: Kind, kind: string): void {
+    const known = this.all.get(name) ?? {};
+    const mark = { group, kind, version };
+    const marks = (known["x-kubernetes-group-version-kind"] ?? []) as (typeof mark)[];
+    if (marks.some((m) => m.group === group && m.kind === kind && m.version === version)) return;
+    this.all.set(name, { ...known, "x-kubernetes-group-version-kind": [...marks, mark] });
+  }
+
+  #fixed(name: string): Schema {
+    this.all.set(name, fixed[name] as Schema);
+    return { $ref: referenceTo(name) };
+  }
+
+  #object(type: StructType): Schema {
+    const properties: Record<string, Schema> = {};
+    const required: string[] = [];
+    if (type.typed) {
+      properties.apiVersion = { type: "string", description: apiVersionText };
+      properties.kind = { type: "string", description: kindText };
+    }
+    for (const [name, field] of type.byName) {
+      properties[name] = this.#field(field);
+      if (field.required) required.push(name);
+    }
+    const sorted = Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return {
+      ...(type.name && { description: `${type.name} of ${type.groupVersion}.` }),
+      type: "object",
+      ...(required.length && { required }),
+      ...(Object.keys(sorted).length && { properties: sorted }),
+      ...(type.atomic && { "x-kubernetes-map-type": "atomic" }),
+      ...(type.preserveUnknown && { "x-kubernetes-preserve-unknown-fields": true }),
+    };
+  }
+
+  #field(field: Field): Schema {
+    const { patch } = field;
+    const base = withDefault(this.use(field.type), field.type, field);
+    const strategies = [patch?.merge && "merge", patch?.replace && "replace", patch?.retainKeys && "retainKeys"].filter(
+      Boolean,
+    );
+    return {
+      ...base,
+      ...(field.enum && { enum: field.enum }),
+      ...(patch?.mergeKey && { "x-kubernetes-patch-merge-key": patch.mergeKey }),
+      ...(strategies.length && { "x-kubernetes-patch-strategy": strategies.join(",") }),
+    };
+  }
+}
+
+/** A reference cannot stand beside other words: it is wrapped where a default comes with it. */
+function withDefault(schema: Schema, type: Type, field?: Field): Schema {
+  const isStruct = type.kind === "struct" && !field?.pointer;
+  const value = field?.default ?? (isStruct ? {} : undefined);
+  if (value === undefined) return schema.$ref && field?.patch ? { allOf: [schema] } : schema;
+  return schema.$ref ? { allOf: [schema], default: value } : { ...schema, default: value };
+}
+
+const apiVersionText =
+  "The version of the schema that the object is in, with its group: https://kubernetes.io/docs/reference/using-api/#api-versioning";
+const kindText =
+  "The kind of thing that the object is: https://kubernetes.io/docs/concepts/overview/working-with-objects/";
+
+export const versionPath = (kind: Pick<Kind, "group" | "version">): string =>
+  kind.group ? `apis/${groupVersionOf(kind)}` : `api/${kind.version}`;

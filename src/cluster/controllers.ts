@@ -17,6 +17,7 @@ import { namespaceController } from "../controllers/namespace/reconcile.ts";
 import { nodeIpamController } from "../controllers/node-ipam/reconcile.ts";
 import { podsOnLostNodes } from "../controllers/node-lifecycle/pods-not-ready.ts";
 import { nodeLifecycleController } from "../controllers/node-lifecycle/reconcile.ts";
+import { nodeTtlController } from "../controllers/node-ttl/reconcile.ts";
 import { podGarbageCollector } from "../controllers/pod-garbage-collector/reconcile.ts";
 import { replicaSetController, replicationController } from "../controllers/replicaset/reconcile.ts";
 import { startResourceQuotas } from "../controllers/resource-quota/start.ts";
@@ -62,6 +63,7 @@ export const clusterControllers = (facts: ClusterFacts): readonly Controller[] =
   each(namespaceController(() => facts.catalog.all())),
   ...(facts.podRange ? [each(nodeIpamController(facts.podRange))] : []),
   each(nodeLifecycleController()),
+  each(nodeTtlController()),
   each(podsOnLostNodes),
   each(taintEvictionController()),
   each(podGarbageCollector()),

@@ -46,7 +46,8 @@ export const clusterRoleAggregationController: Controller<rbac.ClusterRole> = {
       apiVersion: "rbac.authorization.k8s.io/v1",
       kind: "ClusterRole",
       metadata: { name: key },
-      rules,
+      // no rules are no claim to any
+      ...(rules.length && { rules }),
     };
     try {
       await client.patch(clusterRoles, { name: key }, wanted, { type: "apply", force: true, fieldManager: name });

@@ -17,6 +17,7 @@ import { LocalClient } from "../apiserver/local-client.ts";
 import { OpenApi } from "../apiserver/openapi/openapi.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
+import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Client } from "../client/client.ts";
@@ -26,6 +27,7 @@ import { type Running, runController } from "../reconciler/run.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
+import { bootstrapRoles } from "./bootstrap-roles.ts";
 import { type ClusterFacts, clusterControllers, parts, workloadControllers } from "./controllers.ts";
 import { subresourceHandlers } from "./subresources.ts";
 import { kubernetesVersion } from "./version.ts";
@@ -84,16 +86,20 @@ export class ControlPlane {
       random,
       registry: () => server.registry,
     });
+    const authorizer = firstOf([mastersAuthorizer, rbac]);
     const server: ApiServer = new ApiServer({
       catalog,
       store,
       clock,
       random,
       authenticators: [certificateAuthenticator, staticTokens(options.tokens ?? new Map()), tokens],
-      authorizer: firstOf([mastersAuthorizer, rbac]),
+      authorizer,
       paths: [new Discovery(catalog), new OpenApi(catalog), new Health([ping]), new Version(kubernetesVersion)],
       ...(options.nodes && { nodes: options.nodes }),
-      subresources: subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
+      subresources: {
+        ...subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
+        ...reviewHandlers({ authorizer, rbac, tokens }),
+      },
       admission: defaultPlugins,
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
@@ -104,6 +110,7 @@ export class ControlPlane {
     const client = plane.clientFor("kube-apiserver");
     await bootstrapNamespaces(client);
     await bootstrapPriorityClasses(client);
+    await bootstrapRoles(client);
     if (options.publishedAt) await publishApi(client, services.apiAddress, options.publishedAt);
     await plane.#startControllers({
       catalog,

@@ -66,17 +66,20 @@ export class EveryKind {
   async #follow(): Promise<void> {
     const kinds = this.#options.catalog.all().filter(isWatched);
     const wanted = new Map(kinds.map((kind) => [idOf(kind), kind]));
-    for (const [id, { kind, stop }] of this.#byId) {
+    const replaced = new Map<string, Cache<AnyObject>>();
+    for (const [id, { kind, cache, stop }] of this.#byId) {
       if (wanted.get(id) === kind) continue;
       stop();
       this.#byId.delete(id);
-      if (!wanted.has(id)) this.#options.onGone?.(kind);
+      if (wanted.has(id)) replaced.set(id, cache);
+      else this.#options.onGone?.(kind);
     }
     const fresh = kinds.filter((kind) => !this.#byId.has(idOf(kind)));
-    await Promise.all(fresh.map((kind) => this.#watch(kind)));
+    await Promise.all(fresh.map((kind) => this.#watch(kind, replaced.get(idOf(kind)))));
   }
 
-  #watch(kind: Kind): Promise<void> {
+  /** `before`: what was there when the kind was last watched, in another form. */
+  async #watch(kind: Kind, before: Cache<AnyObject> | undefined): Promise<void> {
     const { client, onDifference, onError } = this.#options;
     const { informers, clock, random } = this.#options.environment;
     const shared = builtIn.has(kind);
@@ -89,6 +92,10 @@ export class EveryKind {
       if (!shared) informer.stop();
     };
     this.#byId.set(idOf(kind), { kind, cache: informer.cache, stop });
-    return informer.start();
+    await informer.start();
+    for (const key of before?.keys() ?? []) {
+      // it went while nobody watched
+      if (!informer.cache.get(key)) onDifference(kind, { key, before: before?.get(key), revision: 0 });
+    }
   }
 }

@@ -11,7 +11,7 @@ import {
   withNoSchedule,
 } from "./conditions.ts";
 import { deadlineMs, observe } from "./health.ts";
-import { Turns, taintRate } from "./zones.ts";
+import { Turns, taintRates } from "./zones.ts";
 
 interface Shape {
   readonly name?: string;
@@ -111,11 +111,15 @@ test("nodes are tainted more slowly the more of a zone is lost", () => {
     ...Array.from({ length: lost }, () => node({ zone, ready: "Unknown" })),
   ];
   const zone = ":\u0000:a";
-  assert.equal(taintRate([...nodes("a", 2, 2), ...nodes("b", 1, 0)], zone), 0.1);
-  assert.equal(taintRate([...nodes("a", 2, 3), ...nodes("b", 1, 0)], zone), 0, "a small zone waits");
-  assert.equal(taintRate([...nodes("a", 20, 40), ...nodes("b", 1, 0)], zone), 0.01);
-  assert.equal(taintRate([...nodes("a", 0, 3), ...nodes("b", 1, 0)], zone), 0.1, "a zone that is lost altogether");
-  assert.equal(taintRate([...nodes("a", 0, 3), ...nodes("b", 0, 1)], zone), undefined, "everything is lost");
+  assert.equal(taintRates([...nodes("a", 2, 2), ...nodes("b", 1, 0)])?.get(zone), 0.1);
+  assert.equal(taintRates([...nodes("a", 2, 3), ...nodes("b", 1, 0)])?.get(zone), 0, "a small zone waits");
+  assert.equal(taintRates([...nodes("a", 20, 40), ...nodes("b", 1, 0)])?.get(zone), 0.01);
+  assert.equal(
+    taintRates([...nodes("a", 0, 3), ...nodes("b", 1, 0)])?.get(zone),
+    0.1,
+    "a zone that is lost altogether",
+  );
+  assert.equal(taintRates([...nodes("a", 0, 3), ...nodes("b", 0, 1)]), undefined, "everything is lost");
 });
 
 test("turns come at their rate", () => {

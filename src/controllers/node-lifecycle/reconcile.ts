@@ -28,7 +28,7 @@ import {
 } from "./conditions.ts";
 import { deadlineMs, type Health, observe } from "./health.ts";
 import { markNotReady } from "./pods-not-ready.ts";
-import { Turns, taintRate, zoneOf } from "./zones.ts";
+import { Turns, Zones, zoneOf } from "./zones.ts";
 
 const leaseNamespace = "kube-node-lease";
 /** How often a zone that holds back its taints is looked at. */
@@ -39,10 +39,11 @@ interface State {
   /** Nodes that have been greeted, by name. */
   readonly known: Map<string, string>;
   readonly turns: Turns;
+  readonly zones: Zones;
 }
 
 export function nodeLifecycleController(): Controller<core.Node> {
-  const state: State = { health: new Map(), known: new Map(), turns: new Turns() };
+  const state: State = { health: new Map(), known: new Map(), turns: new Turns(), zones: new Zones() };
   return {
     name: "node-controller",
     reconciles: nodes,
@@ -125,14 +126,14 @@ async function setTaints(node: Node, taints: readonly Taint[], { client }: Recon
 }
 
 /** Sets and takes the taint that evicts; resolves to how long to wait before the next look, in milliseconds. */
-async function evict(node: Node, { turns }: State, context: ReconcileContext): Promise<number | undefined> {
+async function evict(node: Node, { turns, zones }: State, context: ReconcileContext): Promise<number | undefined> {
   const { cache, clock } = context;
   const ready = conditionOf(node, "Ready");
   if (!ready) return undefined;
   const wanted = isNodeReady(node) ? undefined : ready.status === "False" ? notReadyTaint : unreachableTaint;
   const now = clock.now();
   const zone = zoneOf(node);
-  const rate = wanted === undefined ? 0 : taintRate(cache(nodes).list(), zone);
+  const rate = wanted === undefined ? 0 : zones.rate(zone, () => cache(nodes).list(), now);
   const taints = withNoExecute(node, rate === undefined ? undefined : wanted, now);
   const recheck = wanted === undefined ? undefined : recheckMs;
   if (!taints) return recheck;

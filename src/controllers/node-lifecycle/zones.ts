@@ -10,6 +10,7 @@ const perSecond = 0.1;
 const perSecondInLargeZones = 0.01;
 const largeZone = 50;
 const unhealthyShare = 0.55;
+const freshMs = 1000;
 const excludedLabel = "node.kubernetes.io/exclude-disruption";
 
 export type ZoneState = "Normal" | "PartialDisruption" | "FullDisruption";
@@ -26,8 +27,11 @@ export function zoneState(ready: number, notReady: number): ZoneState {
   return "Normal";
 }
 
-/** The rate of a zone's taints per second; undefined: none are to be set, and those that are there are to go. */
-export function taintRate(nodes: readonly Node[], zone: string): number | undefined {
+/**
+ * The rate of each zone's taints per second, by zone; those not named have the usual one. Undefined: everything is lost,
+ * none are to be set, and those that are there are to go.
+ */
+export function taintRates(nodes: readonly Node[]): ReadonlyMap<string, number> | undefined {
   const counts = new Map<string, { ready: number; notReady: number }>();
   for (const node of nodes) {
     if (node.metadata.labels?.[excludedLabel] !== undefined) continue;
@@ -36,11 +40,31 @@ export function taintRate(nodes: readonly Node[], zone: string): number | undefi
     counts.set(key, count);
     count[isNodeReady(node) ? "ready" : "notReady"]++;
   }
-  const states = [...counts.values()].map(({ ready, notReady }) => zoneState(ready, notReady));
-  if (states.length && states.every((state) => state === "FullDisruption")) return undefined;
-  const { ready = 0, notReady = 0 } = counts.get(zone) ?? {};
-  if (zoneState(ready, notReady) !== "PartialDisruption") return perSecond;
-  return ready + notReady > largeZone ? perSecondInLargeZones : 0;
+  const zones = [...counts].map(([zone, { ready, notReady }]) => {
+    return { zone, size: ready + notReady, state: zoneState(ready, notReady) };
+  });
+  if (zones.length && zones.every(({ state }) => state === "FullDisruption")) return undefined;
+  return new Map(
+    zones.map(({ zone, size, state }) => {
+      const reduced = size > largeZone ? perSecondInLargeZones : 0;
+      return [zone, state === "PartialDisruption" ? reduced : perSecond];
+    }),
+  );
+}
+
+/** The state of the zones, looked at anew once in a while: with thousands of nodes lost at once, each asks. */
+export class Zones {
+  #atMs = Number.NEGATIVE_INFINITY;
+  #rates: ReadonlyMap<string, number> | undefined;
+
+  /** The rate of a zone's taints, as `taintRates` tells it. */
+  rate(zone: string, nodes: () => readonly Node[], now: number): number | undefined {
+    if (now - this.#atMs >= freshMs) {
+      this.#rates = taintRates(nodes());
+      this.#atMs = now;
+    }
+    return this.#rates && (this.#rates.get(zone) ?? perSecond);
+  }
 }
 
 /** A turn at a rate: one at once, then one after the other. */

@@ -24,18 +24,30 @@ const places = positionals.length ? positionals : ["src", "test"];
 const files = places.flatMap(testFiles);
 let passed = 0;
 let failed = 0;
-const events = run({ files, concurrency: Number(values.concurrency ?? 2) });
-const isFile = (name: string): boolean => files.includes(name) || files.includes(path.resolve(name));
-events.on("test:pass", (t) => {
-  if (t.skip !== undefined || t.todo !== undefined) failed++;
-  else if (t.details.type !== "suite" && !isFile(t.name)) passed++;
-});
-events.on("test:fail", (t) => {
-  if (t.details.type !== "suite") failed++;
-});
-const lines = events.compose(new spec());
-lines.on("data", (text: Buffer) => process.stdout.write(text));
-lines.on("end", () => {
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed || !passed ? 1 : 0;
-});
+
+/** Those of test/ look at the whole machine: one after another. */
+const isAlone = (file: string): boolean => path.relative(process.cwd(), file).startsWith("test/");
+
+async function runFiles(chosen: string[], concurrency: number): Promise<void> {
+  if (!chosen.length) return;
+  const events = run({ files: chosen, concurrency });
+  const isFile = (name: string): boolean => chosen.includes(name) || chosen.includes(path.resolve(name));
+  events.on("test:pass", (t) => {
+    if (t.skip !== undefined || t.todo !== undefined) failed++;
+    else if (t.details.type !== "suite" && !isFile(t.name)) passed++;
+  });
+  events.on("test:fail", (t) => {
+    if (t.details.type !== "suite") failed++;
+  });
+  const lines = events.compose(new spec());
+  lines.on("data", (text: Buffer) => process.stdout.write(text));
+  await new Promise((resolve) => lines.on("end", resolve));
+}
+
+await runFiles(
+  files.filter((file) => !isAlone(file)),
+  Number(values.concurrency ?? 2),
+);
+await runFiles(files.filter(isAlone), 1);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed || !passed ? 1 : 0);

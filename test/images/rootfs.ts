@@ -48,19 +48,8 @@ export function busyboxFiles(): Entry[] {
     ...folders,
     ...accounts(),
     file("bin/busybox", readFileSync(program("busybox")), 0o755),
-    ...nameService(),
     ...applets.filter((name) => name !== "busybox").map((name) => link(`bin/${name}`, "/bin/busybox")),
   ];
-}
-
-/** What glibc loads to look up names, even for a program that is linked statically; from the same glibc. */
-function nameService(): Entry[] {
-  const base = libraries(program("bash"));
-  const libc = base.find(({ path }) => /\/libc\.so\.6$/.test(path))?.path ?? "";
-  const beside = ["libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2"]
-    .map((name) => `/${libc.replace(/libc\.so\.6$/, name)}`)
-    .filter((path) => existsSync(path));
-  return [...base, ...beside.map((path) => file(path.slice(1), readFileSync(path), 0o755))];
 }
 
 /** The shared libraries of a program, with the loader, as `ldd` names them. */
@@ -101,16 +90,9 @@ exec "$@"
 /** A web server with a shell beside it; \`bash\` too, as the images that are made of Debian have it. */
 export function nginxFiles(withBash: boolean): Entry[] {
   const programs = [program("nginx"), ...(withBash ? [program("bash")] : [])];
-  const base = busyboxFiles();
-  const there = new Set(base.map(({ path }) => path));
-  const needed = new Map(
-    programs
-      .flatMap(libraries)
-      .filter(({ path }) => !there.has(path))
-      .map((entry) => [entry.path, entry]),
-  );
+  const needed = new Map(programs.flatMap(libraries).map((entry) => [entry.path, entry]));
   return [
-    ...base,
+    ...busyboxFiles(),
     ...accounts(["nginx:x:101:101:nginx:/nonexistent:/bin/false"]),
     ...needed.values(),
     file("usr/sbin/nginx", readFileSync(program("nginx")), 0o755),

@@ -94,8 +94,9 @@ export class Containerd {
           return;
         } catch (error) {
           why = error;
-          // It answers, but not as a CRI runtime: waiting does not help.
-          if (error instanceof RuntimeFailure && error.code === "Failed") break;
+          // It answers, but not as a CRI runtime: waiting does not help, unless it has only just begun.
+          const begins = error instanceof Error && /not initialized yet/.test(error.message);
+          if (error instanceof RuntimeFailure && error.code === "Failed" && !begins) break;
         }
       }
       await sleep(clock, 10);

@@ -96,9 +96,21 @@ function sweep(containerd: Containerd): void {
   const results = "/var/lib/cni/results";
   if (!existsSync(results)) return;
   for (const name of readdirSync(results)) {
-    if (name.startsWith(`${containerd.network}-`)) unlinkSync(path.join(results, name));
+    const file = path.join(results, name);
+    if (name.startsWith(`${containerd.network}-`) || isLoopbackOf(containerd, file)) unlinkSync(file);
   }
   for (const folder of [results, "/var/lib/cni"]) removeIfEmpty(folder);
+}
+
+/** What the loopback plugin noted of this containerd's sandboxes, which leaves it behind. */
+function isLoopbackOf({ state }: Containerd, file: string): boolean {
+  if (!path.basename(file).startsWith("cni-loopback-")) return false;
+  try {
+    const { result } = JSON.parse(readFileSync(file, "utf8")) as { result?: { interfaces?: { sandbox?: string }[] } };
+    return result?.interfaces?.some(({ sandbox }) => sandbox?.startsWith(`${state}/`)) ?? false;
+  } catch {
+    return false;
+  }
 }
 
 function removeIfEmpty(folder: string): void {

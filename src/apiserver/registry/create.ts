@@ -33,6 +33,7 @@ export interface CreateRequest {
 /** Creates the object; a name made from `generateName` is made anew if it is taken. Throws ApiError. */
 export async function createObject(registry: Registry, request: CreateRequest): Promise<KubeObject> {
   const { kind, object, context, options } = request;
+  const isGenerated = !object.metadata.name && Boolean(object.metadata.generateName);
   fillSystemFields(registry, request);
   dedupeOwners(object, context.warnings);
   if (!request.tracked) recordManaged(registry, { ...request, subresource: "" }, undefined, object);
@@ -50,18 +51,21 @@ export async function createObject(registry: Registry, request: CreateRequest): 
   await registry.admission.admit(admission);
   dedupeOwners(object, context.warnings, afterAdmission);
   prepare(kind, object);
-  return store(registry, request, admission);
+  return store(registry, request, admission, isGenerated);
 }
 
-async function store(registry: Registry, request: CreateRequest, admission: AdmissionRequest): Promise<KubeObject> {
+async function store(
+  registry: Registry,
+  request: CreateRequest,
+  admission: AdmissionRequest,
+  isGenerated: boolean,
+): Promise<KubeObject> {
   const { kind, object, context, options, namespace } = request;
   const { metadata } = object;
   const giveBack = await registry.allocators.get(kind.plural)?.allocate(object, undefined, options.dryRun ?? false);
   try {
     validate(kind, request.spoken, object, context);
     await registry.admission.validate(admission);
-    const generated =
-      Boolean(metadata.generateName) && admission.name !== "" && request.object.metadata.generateName !== "";
     for (let attempt = 1; ; attempt++) {
       const key = storeKey(kind, namespace, metadata.name ?? "");
       if (options.dryRun) {
@@ -72,8 +76,8 @@ async function store(registry: Registry, request: CreateRequest, admission: Admi
         return (await registry.commit({ key, value: object, expected: 0 }, context)) as KubeObject;
       } catch (error) {
         if (!isConflict(error)) throw error;
-        if (!generated || attempt === attempts || !wasGenerated(metadata))
-          throw taken(kind, metadata.name ?? "", error.current?.value, generated && wasGenerated(metadata));
+        if (!isGenerated || attempt === attempts)
+          throw taken(kind, metadata.name ?? "", error.current?.value, isGenerated);
         metadata.name = generateName(registry, metadata.generateName ?? "");
       }
     }
@@ -83,10 +87,6 @@ async function store(registry: Registry, request: CreateRequest, admission: Admi
     throw error;
   }
 }
-
-const wasGenerated = (metadata: { name?: string | undefined; generateName?: string | undefined }): boolean =>
-  Boolean(metadata.generateName) &&
-  Boolean(metadata.name?.startsWith((metadata.generateName ?? "").slice(0, longestPrefix)));
 
 function taken(kind: Kind, name: string, current: KubeObject | undefined, generated: boolean): ApiError {
   const error = alreadyExists(resourceOf(kind), name);

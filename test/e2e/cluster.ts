@@ -1,0 +1,99 @@
+/** A cluster made by the command, as a person would, and the clients to look at it. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { realClock, sleep } from "../../src/base/clock.ts";
+import { startTestRegistry, type TestRegistry } from "../images/registry.ts";
+import { clients } from "./clients.ts";
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const main = path.resolve(import.meta.dirname, "../../src/cli/main.ts");
+
+export class TestCluster {
+  readonly name: string;
+  readonly #home = mkdtempSync(path.join(os.tmpdir(), "coxswain-e2e-"));
+  readonly #env: NodeJS.ProcessEnv;
+  #registry: TestRegistry | undefined;
+  readonly #clients = clients();
+
+  constructor(name: string) {
+    this.name = name;
+    this.#env = {
+      ...process.env,
+      COXSWAIN_HOME: path.join(this.#home, "clusters"),
+      KUBECONFIG: path.join(this.#home, "kubeconfig"),
+      HOME: this.#home,
+    };
+  }
+
+  async up(...more: string[]): Promise<void> {
+    this.#registry = await startTestRegistry();
+    const said = await this.coxLater("up", "--registry-mirror", `docker.io=${this.#registry.url}`, ...more);
+    if (said.code !== 0) throw new Error(`cox up: ${said.err}`);
+  }
+
+  async down(): Promise<void> {
+    const said = await this.coxLater("down");
+    await this.#registry?.stop();
+    rmSync(this.#home, { recursive: true, force: true });
+    if (said.code !== 0) throw new Error(`cox down: ${said.err}`);
+  }
+
+  /** `cox …`, for this cluster. The event loop goes on meanwhile: the registry is in this process. */
+  coxLater(...words: string[]): Promise<Said> {
+    return this.#run(process.execPath, ["--import", "tsx", main, ...words, "--name", this.name]);
+  }
+
+  kubectl(...words: string[]): Promise<Said> {
+    return this.#run(this.#clients.kubectl, words);
+  }
+
+  helm(...words: string[]): Promise<Said> {
+    return this.#run(this.#clients.helm, words);
+  }
+
+  /** A line for a shell in which `kubectl` is the one of the tests. */
+  shell(line: string, input?: string): Promise<Said> {
+    return this.#run("sh", ["-c", line], input);
+  }
+
+  /** What a command that must succeed wrote. */
+  async ok(line: string, input?: string): Promise<string> {
+    const { code, out, err } = await this.shell(line, input);
+    if (code !== 0) throw new Error(`${line}: exit ${code}\n${out}${err}`);
+    return out;
+  }
+
+  /** Repeats a line until what it writes satisfies `is`. */
+  async until(line: string, is: (out: string) => boolean, withinMs = 30_000): Promise<string> {
+    const end = realClock.now() + withinMs;
+    for (;;) {
+      const { out, err } = await this.shell(line);
+      if (is(out)) return out;
+      if (realClock.now() > end) throw new Error(`${line}: not within ${withinMs / 1000} s:\n${out}${err}`);
+      await sleep(realClock, 100);
+    }
+  }
+
+  async #run(program: string, words: readonly string[], input = ""): Promise<Said> {
+    const env = { ...this.#env, PATH: `${path.dirname(this.#clients.kubectl)}:${process.env.PATH}` };
+    const child = spawn(program, words, { env, stdio: ["pipe", "pipe", "pipe"] });
+    const parts = { out: "", err: "" };
+    child.stdout.on("data", (data: Buffer) => {
+      parts.out += String(data);
+    });
+    child.stderr.on("data", (data: Buffer) => {
+      parts.err += String(data);
+    });
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+    const code = await new Promise<number>((resolve) => child.once("close", (c) => resolve(c ?? 1)));
+    return { code, ...parts };
+  }
+}

@@ -3,7 +3,7 @@ import { ApiError } from "../../api/errors.ts";
 import type * as apps from "../../api/generated/apps-v1.ts";
 import type * as core from "../../api/generated/core-v1.ts";
 import { deepEqual } from "../../api/object.ts";
-import { matchesAll, type Selector, selectorOf } from "../../api/selectors.ts";
+import { matchesAll } from "../../api/selectors.ts";
 import { controllerRevisions, type DaemonSet, daemonSets, nodes, type Pod, pods } from "../../client/kinds.ts";
 import { cacheKey } from "../../informer/cache.ts";
 import {
@@ -18,6 +18,7 @@ import {
 } from "../../reconciler/controller.ts";
 import { regarding } from "../../reconciler/events.ts";
 import { candidates, claim } from "../ownership/claim.ts";
+import { selectorIn, selectsLabels } from "../ownership/selector.ts";
 import { wakeClaimants } from "../ownership/wakes.ts";
 import { createPod, deletePod, isEndingNamespace, podFromTemplate } from "../pods/pod-control.ts";
 import { isTerminal, untilNextAvailable } from "../pods/pod-state.ts";
@@ -51,14 +52,6 @@ export function daemonSetController(): Controller<apps.DaemonSet> {
     ],
     reconcile: (key, context) => reconcile(key, context, failedPods),
   };
-}
-
-const selectorIn = ({ spec }: DaemonSet): Selector | undefined =>
-  selectorOf(spec.selector as Parameters<typeof selectorOf>[0]);
-
-function selectsLabels(set: DaemonSet, labels: Readonly<Record<string, string>>): boolean {
-  const selector = selectorIn(set);
-  return selector !== undefined && selector.length > 0 && matchesAll(selector, labels);
 }
 
 /** The sets that want a pod on a changed node, or want one gone, or whose count of misplaced ones may be wrong. */

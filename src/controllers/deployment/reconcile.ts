@@ -2,7 +2,6 @@
 import { ApiError } from "../../api/errors.ts";
 import type * as apps from "../../api/generated/apps-v1.ts";
 import { deepEqual } from "../../api/object.ts";
-import { matchesAll, selectorOf } from "../../api/selectors.ts";
 import { type Deployment, deployments, pods, type ReplicaSet, replicaSets } from "../../client/kinds.ts";
 import {
   againIn,
@@ -14,6 +13,7 @@ import {
 } from "../../reconciler/controller.ts";
 import { regarding } from "../../reconciler/events.ts";
 import { candidates, claim, managerOf } from "../ownership/claim.ts";
+import { selectorIn, selectsLabels } from "../ownership/selector.ts";
 import { wakeClaimants } from "../ownership/wakes.ts";
 import { isTerminal } from "../pods/pod-state.ts";
 import { inStep, makeCurrent, withCurrent } from "./current-set.ts";
@@ -36,10 +36,7 @@ export const deploymentController: Controller<apps.Deployment> = {
   name: "deployment-controller",
   reconciles: deployments,
   wakes: [
-    ...wakeClaimants(replicaSets, deployments, ({ spec }, labels) => {
-      const selector = selectorOf(spec.selector as Parameters<typeof selectorOf>[0]);
-      return selector !== undefined && selector.length > 0 && matchesAll(selector, labels);
-    }),
+    ...wakeClaimants(replicaSets, deployments, selectsLabels),
     // a Deployment that replaces all at once waits for the last old pod to be gone
     wake(pods, function* ({ before, after }, cache) {
       const owner = before && !after ? managerOf(before) : undefined;
@@ -57,9 +54,7 @@ async function reconcile(key: string, context: ReconcileContext): Promise<Outcom
   const { client, cache, events } = context;
   const deployment = cache(deployments).get(key);
   if (!deployment) return done;
-  const { selector } = deployment.spec;
-  const wanted = selectorOf(selector as Parameters<typeof selectorOf>[0]);
-  if (!wanted?.length) {
+  if (!selectorIn(deployment)?.length) {
     const text = "This deployment is selecting all pods. A non-empty selector is required.";
     events.warning(regarding(deployments, deployment), "SelectingAll", text);
     return done;
@@ -67,7 +62,7 @@ async function reconcile(key: string, context: ReconcileContext): Promise<Outcom
   const owned = await claim(replicaSets, candidates(cache(replicaSets), deployment), {
     client,
     owner: { kind: deployments, object: deployment },
-    matches: (set) => matchesAll(wanted, set.metadata.labels),
+    matches: ({ metadata }) => selectsLabels(deployment, metadata.labels),
   });
   return new Sync(deployment, context).run(sortOut(deployment, owned));
 }

@@ -6,7 +6,8 @@ import { type Controller, done, wake } from "../../reconciler/controller.ts";
 import { managerOf } from "../ownership/claim.ts";
 import { isFinished } from "./conditions.ts";
 import { isTracked } from "./pod-facts.ts";
-import { controllerName, releasePod } from "./reconcile.ts";
+import { controllerName } from "./reconcile.ts";
+import { releasePod } from "./write-down.ts";
 
 export const jobOrphanController: Controller<core.Pod> = {
   name: "job-controller",

@@ -1,48 +1,36 @@
 /** The controller of Jobs. */
-import { ApiError } from "../../api/errors.ts";
 import type * as batch from "../../api/generated/batch-v1.ts";
-import { deepEqual } from "../../api/object.ts";
-import { matchesAll, type Selector, selectorOf } from "../../api/selectors.ts";
+import { matchesAll } from "../../api/selectors.ts";
 import { rfc3339 } from "../../base/clock.ts";
-import type { Client } from "../../client/client.ts";
 import { type Job, jobs, type Pod, pods } from "../../client/kinds.ts";
 import { againIn, type Controller, done, type Outcome, type ReconcileContext } from "../../reconciler/controller.ts";
 import { regarding } from "../../reconciler/events.ts";
 import { candidates, claim } from "../ownership/claim.ts";
+import { selectorIn, selectsLabels } from "../ownership/selector.ts";
 import { wakeClaimants } from "../ownership/wakes.ts";
 import { createPod, deletePod, isEndingNamespace, type PodControl } from "../pods/pod-control.ts";
 import { isReady } from "../pods/pod-state.ts";
 import { slowStart } from "../pods/slow-start.ts";
-import { type Condition, conditionAt, isFinished, trueCondition, withCondition } from "./conditions.ts";
+import { conditionAt, isFinished, withCondition } from "./conditions.ts";
 import { type JobView, observe } from "./observe.ts";
 import { planJob } from "./plan.ts";
 import { numbered, podOf } from "./pod.ts";
-import { type FailureRecord, noFailures } from "./pod-backoff.ts";
-import { isSuspended, isTracked, trackingFinalizer } from "./pod-facts.ts";
-import { countReleased, type Status, trackEnded } from "./track.ts";
+import { noFailures } from "./pod-backoff.ts";
+import { isSuspended, trackingFinalizer } from "./pod-facts.ts";
+import type { Status } from "./track.ts";
+import { type Managed, type Memory, releasePod, writeDown } from "./write-down.ts";
 
 export const controllerName = "kubernetes.io/job-controller";
 
 /** Pods of one Job often change together: they are looked at together. */
 const batchMs = 100;
 
-/** What is remembered of a Job between two looks. */
-interface Memory {
-  readonly uid: string | undefined;
-  generation: number | undefined;
-  lookedMs: number;
-  failures: FailureRecord;
-}
-
 export function jobController(): Controller<batch.Job> {
   const memories = new Map<string, Memory>();
   return {
     name: "job-controller",
     reconciles: jobs,
-    wakes: wakeClaimants(pods, jobs, (job, labels) => {
-      const selector = selectorIn(job);
-      return selector !== undefined && selector.length > 0 && matchesAll(selector, labels);
-    }),
+    wakes: wakeClaimants(pods, jobs, selectsLabels),
     async reconcile(key, context) {
       const job = context.cache(jobs).get(key);
       const isOurs = job && (job.spec.managedBy ?? controllerName) === controllerName;
@@ -66,9 +54,6 @@ export function jobController(): Controller<batch.Job> {
   };
 }
 
-const selectorIn = ({ spec }: Job): Selector | undefined =>
-  selectorOf(spec.selector as Parameters<typeof selectorOf>[0]);
-
 async function reconcile(job: Job, memory: Memory, context: ReconcileContext): Promise<Outcome> {
   const { client, clock, cache } = context;
   const selector = selectorIn(job);
@@ -91,16 +76,6 @@ async function reconcile(job: Job, memory: Memory, context: ReconcileContext): P
   if (managed.error !== undefined) throw managed.error;
   const waits = [managed.waitMs, view.end ? undefined : view.deadlineMs].filter((ms) => ms !== undefined);
   return waits.length ? againIn(Math.max(0, Math.min(...waits))) : done;
-}
-
-interface Managed {
-  /** Counts as they are then. */
-  readonly view: Pick<JobView, "ready" | "terminating">;
-  readonly active: number;
-  readonly status: Status;
-  readonly end?: Condition | undefined;
-  readonly waitMs?: number;
-  readonly error?: unknown;
 }
 
 /** Removes what is still active of a Job that is to end; their finalizers stay until they have been counted. */
@@ -217,77 +192,4 @@ async function removePods(
   const removed = list.filter((_, i) => results[i]?.status === "fulfilled");
   const failure = results.find((result) => result.status === "rejected");
   return { removed: removed.length, removedReady: removed.filter(isReady).length, error: failure?.reason };
-}
-
-/** Takes the finalizer away; a pod that is gone has none any more. */
-export async function releasePod(pod: Pod, client: Client): Promise<void> {
-  if (!isTracked(pod)) return;
-  const { namespace, name = "" } = pod.metadata;
-  const patch = { metadata: { "$deleteFromPrimitiveList/finalizers": [trackingFinalizer] } };
-  try {
-    await client.patch(pods, { namespace, name }, patch, { type: "strategic" });
-  } catch (error) {
-    if (!(error instanceof ApiError && error.reason === "NotFound")) throw error;
-  }
-}
-
-/** Writes the status, takes finalizers away, writes the status again; only then a Job ends. */
-async function writeDown(
-  known: Job,
-  view: JobView,
-  { active, status: start, end }: Managed,
-  memory: Memory,
-  context: ReconcileContext,
-): Promise<void> {
-  const { client, clock } = context;
-  const tracked = new Set(view.pods.filter(isTracked).map(({ metadata }) => metadata.uid ?? ""));
-  const counts = { active: active || undefined, ready: view.ready, terminating: view.terminating };
-  const ended = trackEnded(view, countReleased({ ...start, ...counts }, tracked), end);
-  const interim = end && end.type !== "Failed" ? withInterim(ended.status.conditions, end) : ended.status.conditions;
-  let status: Status = { ...ended.status, conditions: interim };
-  let job = known;
-  if (!deepEqual(status, known.status)) {
-    job = await client.update(jobs, { ...known, status }, { subresource: "status" });
-    memory.failures = view.failures;
-  }
-  const results = await Promise.allSettled(ended.release.map((pod) => releasePod(pod, client)));
-  for (const [i, pod] of ended.release.entries()) {
-    if (results[i]?.status === "fulfilled") tracked.delete(pod.metadata.uid ?? "");
-  }
-  status = countReleased(status, tracked);
-  const failure = results.find((result) => result.status === "rejected");
-  const final = !failure && !ended.isPartial ? finalCondition(status, view, end, clock.now()) : undefined;
-  if (final) {
-    const completionTime = final.type === "Complete" ? final.lastTransitionTime : status.completionTime;
-    status = { ...status, conditions: withCondition(status.conditions, final), completionTime };
-  }
-  if (!deepEqual(status, job.status)) await client.update(jobs, { ...job, status }, { subresource: "status" });
-  if (final) tellEnd({ ...job, status }, final, context);
-  if (failure) throw failure.reason;
-}
-
-/** What says that the Job is going to end. */
-const withInterim = (conditions: Status["conditions"], end: Condition): Status["conditions"] =>
-  trueCondition(conditions, end.type) ? conditions : [...(conditions ?? []), end];
-
-/** The condition that ends the Job, once every pod has been counted and none is on its way out. */
-function finalCondition(status: Status, view: JobView, end: Condition | undefined, now: number): Condition | undefined {
-  const { succeeded, failed } = status.uncountedTerminatedPods ?? {};
-  if (!end || succeeded?.length || failed?.length || view.terminating > 0) return undefined;
-  const type = end.type === "SuccessCriteriaMet" ? "Complete" : "Failed";
-  return conditionAt(now, type, "True", end.reason ?? "", end.message ?? "");
-}
-
-function tellEnd(job: Job, { type, reason, message }: Condition, { events }: ReconcileContext): void {
-  const about = regarding(jobs, job);
-  if (type !== "Complete") {
-    events.warning(about, reason ?? "", message ?? "");
-    return;
-  }
-  const { completions } = job.spec;
-  if (completions !== undefined && (job.status.succeeded ?? 0) > completions) {
-    const text = "Too many succeeded pods running after completion count reached";
-    events.warning(about, "TooManySucceededPods", text);
-  }
-  events.normal(about, "Completed", "Job completed");
 }

@@ -4,9 +4,10 @@ import type * as core from "../../api/generated/core-v1.ts";
 import { deepEqual } from "../../api/object.ts";
 import { matchesAll, type Selector, selectorOf } from "../../api/selectors.ts";
 import type { KindOf } from "../../client/client.ts";
-import { type Pod, pods, replicaSets, replicationControllers } from "../../client/kinds.ts";
+import { type Pod, pods, type ReplicaSet, replicaSets, replicationControllers } from "../../client/kinds.ts";
 import { againIn, type Controller, done, type Outcome, type ReconcileContext } from "../../reconciler/controller.ts";
 import { candidates, claim, managerOf } from "../ownership/claim.ts";
+import { selectorIn } from "../ownership/selector.ts";
 import { wakeClaimants } from "../ownership/wakes.ts";
 import {
   createPod,
@@ -32,7 +33,7 @@ interface Family {
 const replicaSetFamily: Family = {
   name: "replicaset-controller",
   kind: replicaSets,
-  selector: ({ spec }) => selectorOf(spec.selector as Parameters<typeof selectorOf>[0]),
+  selector: (set) => selectorIn(set as ReplicaSet),
   countsTerminating: true,
 };
 const replicationControllerFamily: Family = {

@@ -2,7 +2,7 @@
 import { ApiError } from "../../api/errors.ts";
 import type * as apps from "../../api/generated/apps-v1.ts";
 import { deepEqual } from "../../api/object.ts";
-import { matchesAll, type Selector, selectorOf } from "../../api/selectors.ts";
+import { matchesAll } from "../../api/selectors.ts";
 import {
   controllerRevisions,
   type Pod,
@@ -13,6 +13,7 @@ import {
 } from "../../client/kinds.ts";
 import { againIn, type Controller, done, type Outcome, type ReconcileContext } from "../../reconciler/controller.ts";
 import { candidates, claim } from "../ownership/claim.ts";
+import { selectorIn, selectsLabels } from "../ownership/selector.ts";
 import { wakeClaimants } from "../ownership/wakes.ts";
 import { untilNextAvailable } from "../pods/pod-state.ts";
 import { slowStart } from "../pods/slow-start.ts";
@@ -21,16 +22,10 @@ import { parentOf } from "./identity.ts";
 import { isCreated, type Plan, planCondemned, planReplica, planSet, planUpdate, statusOf } from "./plan.ts";
 import { StatefulPods } from "./pod-control.ts";
 
-const selectorIn = ({ spec }: StatefulSet): Selector | undefined =>
-  selectorOf(spec.selector as Parameters<typeof selectorOf>[0]);
-
 export const statefulSetController: Controller<apps.StatefulSet> = {
   name: "statefulset-controller",
   reconciles: statefulSets,
-  wakes: wakeClaimants(pods, statefulSets, (set, labels) => {
-    const selector = selectorIn(set);
-    return selector !== undefined && selector.length > 0 && matchesAll(selector, labels);
-  }),
+  wakes: wakeClaimants(pods, statefulSets, selectsLabels),
   reads: [persistentVolumeClaims, controllerRevisions],
   reconcile,
 };

@@ -26,6 +26,14 @@ export interface GroupVersionKind {
   readonly kind: string;
 }
 
+/** Who makes an object, as authentication knows them. */
+export interface Maker {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
  * What makes a kind behave as it does between the client and the store. All hooks are pure but for the object they are
  * handed first, which is theirs to change.
@@ -35,6 +43,8 @@ export interface Strategy {
   readonly defaults?: (object: Draft) => void;
   /** Drops what a client may not set, and sets what the server decides. The status is dropped before, if there is one. */
   readonly prepareForCreate?: (object: Draft) => void;
+  /** Writes on a new object who makes it, whatever the client says of that. */
+  readonly signCreate?: (object: Draft, maker: Maker) => void;
   /** Whoever makes the object tells its status too (nodes, which kubelets register). */
   readonly createsStatus?: boolean;
   /** Keeps what an update may not change. The old status is put back before, if there is one. */

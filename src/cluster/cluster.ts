@@ -23,6 +23,7 @@ import { Machine } from "./machine/machine.ts";
 import { startRegistryRelay } from "./machine/registry-relay.ts";
 import { hostRules } from "./machine/service-rules.ts";
 import { type ClusterNode, LocalNodes } from "./nodes/local-nodes.ts";
+import { signingAuthority } from "./pki/signing-requests.ts";
 import { kubernetesVersion } from "./version.ts";
 
 export interface ClusterOptions {
@@ -167,6 +168,7 @@ async function startServer(
     random,
     signingKeys: await directory.signingKeys(),
     caCertificate: authority.certificate,
+    certificateAuthority: signingAuthority(authority, clock),
     serviceRange: machine.ranges.services,
     podRange: machine.ranges.pods,
     publishedAt: { address, port },

@@ -21,6 +21,7 @@ import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Client } from "../client/client.ts";
+import type { CertificateAuthority } from "../controllers/certificates/authority.ts";
 import { Informers } from "../informer/informers.ts";
 import type { Controller, Environment } from "../reconciler/controller.ts";
 import { type Running, runController } from "../reconciler/run.ts";
@@ -46,6 +47,8 @@ export interface ControlPlaneOptions {
   readonly serviceRange?: string;
   /** Out of which nodes get the ranges of their pods, a /24 each. Left out: they get none. */
   readonly podRange?: string;
+  /** Signs the certificates that clients ask for; without it nobody does. */
+  readonly certificateAuthority?: CertificateAuthority;
   /** Where pods reach the server. */
   readonly publishedAt?: { readonly address: string; readonly port: number };
   /** The way to the nodes, for logs and sessions. */
@@ -116,6 +119,26 @@ export class ControlPlane {
       catalog,
       caCertificate: options.caCertificate,
       podRange: options.podRange,
+      certificateAuthority: options.certificateAuthority,
+      mayCreateRequest: async ({ spec }, subresource) => {
+        const { allowed } = await server.authorizer.authorize({
+          user: {
+            name: spec.username ?? "",
+            groups: [...(spec.groups ?? [])],
+            ...(spec.uid && { uid: spec.uid }),
+          },
+          verb: "create",
+          isResource: true,
+          group: "certificates.k8s.io",
+          version: "*",
+          resource: "certificatesigningrequests",
+          subresource,
+          namespace: "",
+          name: "",
+          path: "",
+        });
+        return allowed;
+      },
       signSecretToken: (account, secret) => tokens.signForSecret(account as KubeObject, secret as KubeObject),
     });
     return plane;

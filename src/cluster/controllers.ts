@@ -1,6 +1,13 @@
 /** The controllers of a cluster: importing a file registers nothing, these lists do. */
 import type { Catalog } from "../api/catalog.ts";
 import type { AnyObject } from "../client/client.ts";
+import type { CertificateAuthority } from "../controllers/certificates/authority.ts";
+import {
+  certificateApprover,
+  certificateCleaner,
+  certificateSigner,
+  type MayCreate,
+} from "../controllers/certificates/reconcile.ts";
 import { clusterRoleAggregationController } from "../controllers/cluster-role-aggregation/reconcile.ts";
 import { cronJobController } from "../controllers/cronjob/reconcile.ts";
 import { daemonSetController } from "../controllers/daemonset/reconcile.ts";
@@ -55,6 +62,9 @@ export interface ClusterFacts {
   /** The addresses of pods, of which nodes are given parts; one range, or one per family with a comma between. */
   readonly podRange?: string | undefined;
   readonly signSecretToken: SignSecretToken;
+  /** Signs certificates that are asked for; without it none are. */
+  readonly certificateAuthority?: CertificateAuthority | undefined;
+  readonly mayCreateRequest: MayCreate;
 }
 
 /** The controllers that keep the cluster itself going, for a cluster like this. */
@@ -67,6 +77,13 @@ export const clusterControllers = (facts: ClusterFacts): readonly Controller[] =
   each(podsOnLostNodes),
   each(taintEvictionController()),
   each(podGarbageCollector()),
+  ...(facts.certificateAuthority
+    ? [
+        each(certificateApprover(facts.certificateAuthority, facts.mayCreateRequest)),
+        each(certificateSigner(facts.certificateAuthority)),
+      ]
+    : []),
+  each(certificateCleaner),
   each(clusterRoleAggregationController),
   each(disruptionController(facts.catalog)),
   each(disruptedPodsController),

@@ -51,6 +51,7 @@ export async function createObject(registry: Registry, request: CreateRequest): 
   await registry.admission.admit(admission);
   dedupeOwners(object, context.warnings, afterAdmission);
   prepare(kind, object);
+  kind.strategy.signCreate?.(object, request.context.user);
   return store(registry, request, admission, isGenerated);
 }
 

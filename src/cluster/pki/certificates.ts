@@ -45,8 +45,11 @@ async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
 const importKey = (pem: string): Promise<webcrypto.CryptoKey> =>
   webcrypto.subtle.importKey("pkcs8", x509.PemConverter.decode(pem)[0] as ArrayBuffer, algorithm, true, ["sign"]);
 
-/** Serial numbers are 20 random bytes, positive (RFC 5280). */
-function serialNumber(): string {
+/** What the authority signs with. */
+export const authorityKey = ({ key }: KeyPair): Promise<webcrypto.CryptoKey> => importKey(key);
+
+/** Serial numbers are 16 random bytes, positive (RFC 5280). */
+export function serialNumber(): string {
   const bytes = webcrypto.getRandomValues(new Uint8Array(16));
   bytes[0] = (bytes[0] ?? 0) & 0x7f;
   return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");

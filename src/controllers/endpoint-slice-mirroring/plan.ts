@@ -1,5 +1,4 @@
 /** The slices that Endpoints made by hand become: one per subset and family, 1000 addresses at most each. */
-
 import { deepEqual } from "../../api/object.ts";
 import { formatAddress, parseAddress } from "../../api/validation/ip.ts";
 import { groupBy } from "../../base/group-by.ts";

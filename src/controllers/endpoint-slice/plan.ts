@@ -2,7 +2,6 @@
  * Which slices to write so that they hold the endpoints that are wanted. As upstream does: as few writes as can be, not as
  * few slices; what is in a slice stays there.
  */
-
 import { deepEqual } from "../../api/object.ts";
 import { groupBy } from "../../base/group-by.ts";
 import type { EndpointSlice } from "../../client/kinds.ts";

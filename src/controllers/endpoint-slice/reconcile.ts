@@ -1,5 +1,4 @@
 /** Keeps the EndpointSlices of Services (https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/). */
-
 import { ApiError } from "../../api/errors.ts";
 import type * as core from "../../api/generated/core-v1.ts";
 import type { Client } from "../../client/client.ts";

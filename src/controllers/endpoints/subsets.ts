@@ -1,5 +1,4 @@
 /** The subsets of Endpoints: addresses that share their ports, in upstream's order, 1000 at most. */
-
 import type * as core from "../../api/generated/core-v1.ts";
 import type { Shared } from "../../api/object.ts";
 import { groupBy } from "../../base/group-by.ts";

@@ -1,5 +1,4 @@
 /** What the conditions of a node mean for its taints, and what becomes of them when its kubelet is silent. */
-
 import type { Taint } from "../../api/core/taints.ts";
 import type * as core from "../../api/generated/core-v1.ts";
 import type { Shared } from "../../api/object.ts";

@@ -2,7 +2,6 @@
  * Watches over the health of nodes: who is not heard of becomes Unknown; who is not ready is tainted, so that nothing new
  * comes there and, in time, what is there goes (https://kubernetes.io/docs/concepts/architecture/nodes/#node-controller).
  */
-
 import type { Taint } from "../../api/core/taints.ts";
 import type * as core from "../../api/generated/core-v1.ts";
 import { leases, type Node, nodes, pods } from "../../client/kinds.ts";

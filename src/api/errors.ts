@@ -134,7 +134,7 @@ export const tooManyRequests = (
 ): ApiError =>
   new ApiError("TooManyRequests", message, {
     ...(causes && { causes }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(retryAfterSeconds && { retryAfterSeconds }),
   });
 export const serviceUnavailable = (message: string): ApiError => new ApiError("ServiceUnavailable", message);
 export const tooLarge = (message: string): ApiError => new ApiError("RequestEntityTooLarge", message);

@@ -257,5 +257,5 @@ export function parseFieldSelector(text: string): FieldSelector {
   });
 }
 
-export const matchesFields = (selector: FieldSelector, valueOf: (field: string) => string): boolean =>
-  selector.every((r) => (valueOf(r.field) === r.value) === r.equal);
+export const matchesFields = (selector: FieldSelector, fieldValue: (field: string) => string): boolean =>
+  selector.every((r) => (fieldValue(r.field) === r.value) === r.equal);

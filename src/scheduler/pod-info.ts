@@ -80,8 +80,8 @@ function makePodInfo(pod: Pod): PodInfo {
 function nonZeroRequests({ spec }: Pod, requests: Amounts): { cpu: number; memory: number } {
   const sum = { cpu: requests.cpu ?? 0, memory: requests.memory ?? 0 };
   for (const { resources } of spec.containers ?? []) {
-    if (resources.requests?.cpu === undefined && spec.resources?.requests?.cpu === undefined) sum.cpu += assumed.cpu;
-    if (resources.requests?.memory === undefined && spec.resources?.requests?.memory === undefined)
+    if (resources?.requests?.cpu === undefined && spec.resources?.requests?.cpu === undefined) sum.cpu += assumed.cpu;
+    if (resources?.requests?.memory === undefined && spec.resources?.requests?.memory === undefined)
       sum.memory += assumed.memory;
   }
   return sum;

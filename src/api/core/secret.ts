@@ -14,8 +14,10 @@ function defaults(object: Draft): void {
   const { stringData } = secret;
   secret.type ||= "Opaque";
   if (!stringData) return;
-  secret.data = { ...secret.data };
-  for (const key in stringData) secret.data[key] = utf8ToBase64(stringData[key] ?? "");
+  const data = { ...secret.data };
+  for (const key in stringData) data[key] = utf8ToBase64(stringData[key] ?? "");
+  // as upstream writes maps
+  secret.data = Object.fromEntries(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
   delete secret.stringData;
 }
 

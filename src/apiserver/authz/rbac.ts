@@ -54,7 +54,10 @@ export class Rbac implements Authorizer {
     else if (prefix === prefixOf(roleBinding)) {
       const namespace = key.slice(prefix.length).split("/", 1)[0] ?? "";
       let inside = this.#bindings.get(namespace);
-      if (!inside) this.#bindings.set(namespace, (inside = new Map()));
+      if (!inside) {
+        inside = new Map();
+        this.#bindings.set(namespace, inside);
+      }
       into(inside);
       if (!inside.size) this.#bindings.delete(namespace);
     } else into(this.#roles);

@@ -159,7 +159,10 @@ class EventStream {
       return this.#encode(type, this.#transformed(shown(this.#scope, object), this.#scope.registry.clock.now()));
     const form = `${type} ${groupVersionOf(kind)} ${this.#form.mediaType}`;
     let lines = encodedLines.get(form);
-    if (!lines) encodedLines.set(form, (lines = new WeakMap()));
+    if (!lines) {
+      lines = new WeakMap();
+      encodedLines.set(form, lines);
+    }
     const key = change ?? object;
     let line = lines.get(key);
     if (!line) {

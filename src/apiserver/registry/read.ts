@@ -218,7 +218,7 @@ function readToken(text: string, prefix: string): Token {
       throw new Error("encoded start key empty (version meta.k8s.io/v1)");
     if (token.start.includes("..") || token.start.startsWith("/"))
       throw new Error(`invalid continue token for ${prefix}`);
-    return { rv: token.rv, start: token.start.replace(/\u0000$/, "") };
+    return { rv: token.rv, start: token.start.endsWith("\0") ? token.start.slice(0, -1) : token.start };
   } catch (error) {
     throw badRequest(`continue key is not valid: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -45,9 +45,7 @@ export async function up(options: UpOptions): Promise<void> {
   }
   if (!directory.exists) directory.write(describe(options));
   const description = directory.read();
-  progress.say(
-    `${description.nodes.length} nodes, ${description.runtime === "containerd" ? "real containers through containerd" : "simulated"}`,
-  );
+  progress.say(`${description.nodes.length} nodes, real containers through containerd`);
   await startServer(directory, options);
   publish(directory, options);
   progress.say(`Ready. kubectl uses the cluster "${name}" now: kubectl get nodes`);
@@ -69,13 +67,29 @@ function describe({ name, workers, runtime, port, config, mirrors }: UpOptions):
     { name: `${name}-control-plane`, index: 0, role: "control-plane" as const },
     ...workerNames(name, count).map((worker, i) => ({ name: worker, index: i + 1, role: "worker" as const })),
   ];
-  return { name, runtime: runtime ?? chooseRuntime(), port: port ?? wanted?.port ?? 0, nodes, mirrors };
+  return { name, runtime: checkRuntime(runtime ?? "containerd"), port: port ?? wanted?.port ?? 0, nodes, mirrors };
 }
 
-/** Real containers where this machine can run them. */
-function chooseRuntime(): RuntimeName {
+/** Refuses, with what to do, where this machine cannot run what is asked for. */
+function checkRuntime(runtime: RuntimeName): RuntimeName {
+  if (runtime === "simulated") {
+    throw new Failure(
+      "nodes cannot be simulated yet",
+      "this version runs real containers alone",
+      "cox up --runtime containerd",
+      2,
+    );
+  }
   const missing = whatIsMissing();
-  return missing.length ? "simulated" : "containerd";
+  if (missing.length) {
+    const packages = missing.filter((one) => one !== "root");
+    throw new Failure(
+      "real containers cannot be run here",
+      `missing: ${missing.join(", ")}`,
+      packages.length ? `as root: apt-get install ${packages.join(" ")}` : "run it as root: sudo cox up",
+    );
+  }
+  return runtime;
 }
 
 export function whatIsMissing(): string[] {

@@ -28,7 +28,8 @@ class LoopControl extends Error {
   }
 }
 
-const programs = new Set(["sh", "ash", "bash"]);
+const shells = new Set(["sh", "ash", "bash"]);
+export const isShell = (name: string): boolean => shells.has(name);
 
 export class Shell {
   readonly #world: World;
@@ -408,7 +409,7 @@ export const absolute = (path: string, { cwd }: Pick<Invocation, "cwd">): string
 export async function runProgram(world: World, io: Invocation): Promise<number> {
   const [path = "", ...rest] = io.args;
   const name = path.split("/").at(-1) ?? "";
-  if (programs.has(name)) return runShell(world, io, rest);
+  if (isShell(name)) return runShell(world, io, rest);
   const applet = applets[name];
   if (!applet || (path.includes("/") && !path.startsWith("/bin/") && !path.startsWith("/usr/bin/"))) {
     io.stderr(`sh: ${path}: not found\n`);

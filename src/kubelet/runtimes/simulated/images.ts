@@ -1,0 +1,62 @@
+/** The images that simulated nodes can pull: as if a registry had them. */
+import { createHash } from "node:crypto";
+import { withDefaultTag } from "../../container/image-name.ts";
+import { type Image, RuntimeFailure } from "../contract.ts";
+
+interface Repository {
+  /** What a container of it runs when nothing else is said. */
+  readonly command: readonly string[];
+  readonly tags: RegExp;
+  /** Bytes. */
+  readonly size: number;
+}
+
+const anyVersion = /^(latest|stable|alpine|\d+(\.\d+){0,2}(-[a-z0-9.]+)*)$/;
+
+const repositories: Readonly<Record<string, Repository>> = {
+  "docker.io/library/busybox": { command: ["sh"], tags: anyVersion, size: 2_200_000 },
+  "docker.io/library/alpine": { command: ["sh"], tags: anyVersion, size: 3_600_000 },
+  "docker.io/library/nginx": { command: ["nginx", "-g", "daemon off;"], tags: anyVersion, size: 68_000_000 },
+  "registry.k8s.io/pause": { command: ["pause"], tags: anyVersion, size: 320_000 },
+};
+
+export interface CatalogueImage extends Image {
+  readonly command: readonly string[];
+}
+
+/** `docker.io/library/busybox:1.36` of `busybox:1.36`. Throws RuntimeFailure `ImageNameInvalid`. */
+function fullName(image: string): string {
+  try {
+    const tagged = withDefaultTag(image);
+    const first = tagged.includes("/") ? (tagged.split("/")[0] as string) : "";
+    if (/[.:]/.test(first) || first === "localhost") return tagged;
+    return `docker.io/${tagged.includes("/") ? "" : "library/"}${tagged}`;
+  } catch (error) {
+    throw new RuntimeFailure("ImageNameInvalid", error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Finds an image in the catalogue. Throws RuntimeFailure in the words of containerd. */
+export function lookUp(image: string): CatalogueImage {
+  const name = fullName(image);
+  const [, repository = name, tag = "latest"] = /^(.*):([^:/]+)$/.exec(name) ?? [];
+  const known = repositories[repository];
+  const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
+  if (!known) {
+    throw new RuntimeFailure(
+      "ImageDenied",
+      `${failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
+    );
+  }
+  if (!known.tags.test(tag))
+    throw new RuntimeFailure("ImageNotFound", `rpc error: code = NotFound desc = ${failed}: ${name}: not found`);
+  const digest = (of: string): string => `sha256:${createHash("sha256").update(of).digest("hex")}`;
+  return {
+    id: digest(name),
+    tags: [name],
+    digests: [`${repository}@${digest(`manifest of ${name}`)}`],
+    size: known.size,
+    user: { uid: 0 },
+    command: known.command,
+  };
+}

@@ -1,0 +1,257 @@
+/** A Runtime whose containers are pretended: a client of a PretendMachine, which lives on when the client is closed. */
+import {
+  type Container,
+  type ContainerConfig,
+  type ContainerStats,
+  type ContainerStatus,
+  type ExecRequest,
+  type ExecResult,
+  type Image,
+  type PortTarget,
+  type Runtime,
+  type RuntimeEvent,
+  RuntimeFailure,
+  type RuntimeStatus,
+  type RuntimeVersion,
+  type Sandbox,
+  type SandboxConfig,
+  type SandboxStatus,
+  type StreamTarget,
+} from "../contract.ts";
+import { lookUp } from "./images.ts";
+import type { PretendContainer, PretendMachine, PretendSandbox } from "./machine.ts";
+import { environmentOf, isProgram, startProcess } from "./running.ts";
+
+const notFound = (what: string, id: string): RuntimeFailure =>
+  new RuntimeFailure("NotFound", `an error occurred when try to find ${what} "${id}": not found`);
+
+export class SimulatedRuntime implements Runtime {
+  readonly #machine: PretendMachine;
+
+  constructor(machine: PretendMachine) {
+    this.#machine = machine;
+  }
+
+  async version(): Promise<RuntimeVersion> {
+    return { name: "simulated", version: "1.0.0" };
+  }
+
+  async status(): Promise<RuntimeStatus> {
+    return { runtimeReady: true, networkReady: true };
+  }
+
+  async runSandbox(config: SandboxConfig): Promise<string> {
+    return this.#machine.addSandbox(config).id;
+  }
+
+  async stopSandbox(id: string): Promise<void> {
+    const sandbox = this.#machine.sandboxes.get(id);
+    if (!sandbox) return;
+    await Promise.all(this.#inside(sandbox).map((container) => this.#machine.stop(container, 0)));
+    sandbox.ready = false;
+  }
+
+  async removeSandbox(id: string): Promise<void> {
+    const sandbox = this.#machine.sandboxes.get(id);
+    if (!sandbox) return;
+    await this.stopSandbox(id);
+    for (const container of this.#inside(sandbox)) await this.removeContainer(container.id);
+    this.#machine.sandboxes.delete(id);
+  }
+
+  async sandboxes(): Promise<readonly Sandbox[]> {
+    return [...this.#machine.sandboxes.values()].map(sandboxOf);
+  }
+
+  async sandboxStatus(id: string): Promise<SandboxStatus> {
+    const sandbox = this.#sandbox(id);
+    return { ...sandboxOf(sandbox), ips: sandbox.config.hostNetwork ? [] : [sandbox.ip] };
+  }
+
+  async createContainer(sandbox: string, config: ContainerConfig): Promise<string> {
+    return this.#machine.addContainer(this.#sandbox(sandbox), config).id;
+  }
+
+  async startContainer(id: string): Promise<void> {
+    try {
+      this.#machine.start(this.#container(id));
+    } catch (error) {
+      if (error instanceof RuntimeFailure) throw error;
+      throw new RuntimeFailure("Failed", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async stopContainer(id: string, graceSeconds: number): Promise<void> {
+    const container = this.#machine.containers.get(id);
+    if (container) await this.#machine.stop(container, graceSeconds * 1000);
+  }
+
+  async removeContainer(id: string): Promise<void> {
+    const container = this.#machine.containers.get(id);
+    if (!container) return;
+    await this.#machine.stop(container, 0);
+    this.#machine.containers.delete(id);
+    this.#machine.tell(container, "deleted");
+  }
+
+  async containers(): Promise<readonly Container[]> {
+    return [...this.#machine.containers.values()].map(containerOf);
+  }
+
+  async containerStatus(id: string): Promise<ContainerStatus> {
+    const container = this.#container(id);
+    const { startedAt, finishedAt, exitCode, reason, message, config } = container;
+    return {
+      ...containerOf(container),
+      ...{ startedAt, finishedAt, exitCode, reason, message, resources: config.resources },
+      logPath: this.#machine.logPath(container),
+    };
+  }
+
+  /** Nothing here has limits. */
+  async updateResources(): Promise<void> {}
+
+  /** Logs are written by their path: a file that was moved away is made anew. */
+  async reopenLog(): Promise<void> {}
+
+  async execSync(id: string, command: readonly string[], timeoutSeconds: number): Promise<ExecResult> {
+    const container = this.#running(id);
+    const process = this.#process(container, { command, stdin: false });
+    let late = false;
+    const timer = this.#machine.options.clock.after(timeoutSeconds * 1000, () => {
+      late = true;
+      process.kill();
+    });
+    const [stdout, stderr, exitCode] = await Promise.all([all(process.stdout), all(process.stderr), process.exit]);
+    timer.cancel();
+    if (late) {
+      const text = `command timed out: "${command.join(" ")}" timed out after ${timeoutSeconds}s`;
+      throw new RuntimeFailure("Timeout", text);
+    }
+    return { exitCode, stdout, stderr };
+  }
+
+  async exec(id: string, request: ExecRequest): Promise<StreamTarget> {
+    return { kind: "process", process: this.#process(this.#running(id), request) };
+  }
+
+  async attach(id: string): Promise<StreamTarget> {
+    const container = this.#running(id);
+    const exit = container.ended.then(() => container.exitCode);
+    const nothing = { write: async () => {}, end: () => {}, resize: () => {}, kill: () => {} };
+    return { kind: "process", process: { ...nothing, exit } };
+  }
+
+  async portForward(sandbox: string): Promise<PortTarget> {
+    const { ip } = this.#sandbox(sandbox);
+    const refuse = async (port: number): Promise<never> => {
+      throw new RuntimeFailure("Failed", `dial tcp4 ${ip}:${port}: connect: connection refused`);
+    };
+    return { kind: "connect", connect: refuse };
+  }
+
+  async pullImage(image: string): Promise<string> {
+    const found = lookUp(image);
+    this.#machine.images.set(found.id, found);
+    return found.id;
+  }
+
+  async imageStatus(image: string): Promise<Image | undefined> {
+    return this.#image(image);
+  }
+
+  async images(): Promise<readonly Image[]> {
+    return [...this.#machine.images.values()];
+  }
+
+  async removeImage(image: string): Promise<void> {
+    const found = this.#image(image);
+    if (found) this.#machine.images.delete(found.id);
+  }
+
+  async containerStats(): Promise<readonly ContainerStats[]> {
+    const now = this.#machine.options.clock.now();
+    return [...this.#machine.containers.values()]
+      .filter(({ state }) => state === "running")
+      .map(({ id, config, startedAt }) => ({
+        ...{ id, name: config.name, labels: config.labels, time: now },
+        // a process that mostly waits: a thousandth of a core
+        cpuNanos: 1_000_000 + (now - startedAt) * 1000,
+        memoryWorkingSet: 1 << 20,
+      }));
+  }
+
+  watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {
+    const { listeners } = this.#machine;
+    listeners.add(onEvent);
+    return new Promise((resolve) => {
+      const over = (): void => {
+        listeners.delete(onEvent);
+        resolve();
+      };
+      if (signal.aborted) over();
+      else signal.addEventListener("abort", over, { once: true });
+    });
+  }
+
+  async close(): Promise<void> {}
+
+  #inside(sandbox: PretendSandbox): PretendContainer[] {
+    return [...this.#machine.containers.values()].filter((container) => container.sandbox === sandbox);
+  }
+
+  #sandbox(id: string): PretendSandbox {
+    const found = this.#machine.sandboxes.get(id);
+    if (!found) throw notFound("sandbox", id);
+    return found;
+  }
+
+  #container(id: string): PretendContainer {
+    const found = this.#machine.containers.get(id);
+    if (!found) throw notFound("container", id);
+    return found;
+  }
+
+  #running(id: string): PretendContainer {
+    const container = this.#container(id);
+    if (container.state !== "running") throw new RuntimeFailure("Failed", `container ${id} is not running`);
+    return container;
+  }
+
+  #process({ world, config, over, sandbox }: PretendContainer, request: Pick<ExecRequest, "command" | "stdin">) {
+    const [program = ""] = request.command;
+    if (!isProgram(program)) {
+      const text = `OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`;
+      throw new RuntimeFailure("Failed", text);
+    }
+    const env = environmentOf(config, sandbox.config.hostname);
+    return startProcess(world, request, { env, cwd: config.workingDir ?? "/", signal: over.signal });
+  }
+
+  #image(image: string): Image | undefined {
+    const { images } = this.#machine;
+    if (image.startsWith("sha256:")) return images.get(image);
+    try {
+      return images.get(lookUp(image).id);
+    } catch {
+      // what nobody has is not here either
+      return undefined;
+    }
+  }
+}
+
+function sandboxOf({ id, config, createdAt, ready }: PretendSandbox): Sandbox {
+  const { name, namespace, uid, attempt, labels, annotations } = config;
+  return { id, name, namespace, uid, attempt, ready, createdAt, labels, annotations };
+}
+
+function containerOf({ id, sandbox, config, state, createdAt }: PretendContainer): Container {
+  const { name, attempt, image, imageRef, labels, annotations } = config;
+  return { id, sandbox: sandbox.id, name, attempt, image, imageRef, state, createdAt, labels, annotations };
+}
+
+async function all(chunks: AsyncIterable<Uint8Array> | undefined): Promise<Uint8Array> {
+  const read: Uint8Array[] = [];
+  for await (const chunk of chunks ?? []) read.push(chunk);
+  return Buffer.concat(read);
+}

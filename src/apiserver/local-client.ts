@@ -6,6 +6,7 @@ import { ApiError, conflict, forbidden } from "../api/errors.ts";
 import { groupVersionOf, type Kind, resourceOf } from "../api/kind.ts";
 import type { Draft, KubeObject } from "../api/object.ts";
 import { mergePatch } from "../api/patch/merge-patch.ts";
+import { decode } from "../api/schema/decode.ts";
 import { uuid } from "../base/random.ts";
 import type {
   AnyObject,
@@ -86,7 +87,7 @@ export class LocalClient implements Client {
   ): Promise<Shared<T>> {
     const namespace = object.metadata.namespace ?? "";
     await this.#authorize("create", kind, namespace, "");
-    const draft = complete({ kind, stored: kind }, copy(object) as Draft);
+    const draft = complete({ kind, stored: kind }, draftOf(kind, object));
     return shared<T>(
       await createObject(this.#server.registry, {
         kind,
@@ -104,7 +105,7 @@ export class LocalClient implements Client {
     options: WriteOptions = {},
   ): Promise<Shared<T>> {
     const { namespace = "", name = "" } = object.metadata;
-    return this.#change(kind, { namespace, name }, options, "update", () => copy(object) as Draft);
+    return this.#change(kind, { namespace, name }, options, "update", () => draftOf(kind, object));
   }
 
   async patch<T extends AnyObject>(
@@ -117,7 +118,7 @@ export class LocalClient implements Client {
     if (type === "merge") {
       return this.#change(kind, target, rest, "patch", (current) => {
         const next = mergePatch(current, patch) as Draft;
-        return copy({ ...next, metadata: { ...next.metadata } }) as Draft;
+        return draftOf(kind, { ...next, metadata: { ...next.metadata } });
       });
     }
     const media = {
@@ -250,7 +251,10 @@ function defined<O extends object>(options: O): { [K in keyof O]: Exclude<O[K], 
   };
 }
 
-/** A copy of plain JSON, free to be written to. */
+/** A draft as one from outside would be: what Go always writes is there, such as a container's empty `resources`. */
+const draftOf = (kind: Kind, object: unknown): Draft => decode(kind.schema, copy(object)) as Draft;
+
+/** A copy of plain JSON, free to be written to, without what is undefined. */
 function copy(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);

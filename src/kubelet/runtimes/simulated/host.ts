@@ -1,0 +1,45 @@
+/** The host of a simulated node: files in memory, probes over the pretended network. */
+import type { Host, MachineFacts } from "../../host.ts";
+import type { MemoryFiles } from "./memory-files.ts";
+import type { PretendNetwork } from "./network.ts";
+
+export interface SimulatedHostOptions {
+  readonly files: MemoryFiles;
+  readonly network: PretendNetwork;
+  readonly nodeName: string;
+  /** Default 8 processors, 16 GiB of memory, 100 GiB of disk. */
+  readonly size?: Partial<Pick<MachineFacts, "cpus" | "memoryBytes" | "diskBytes">>;
+}
+
+const gib = 2 ** 30;
+
+export function simulatedHost({ files, network, nodeName, size }: SimulatedHostOptions): Host {
+  const refused = (host: string, port: number): Error =>
+    new Error(`dial tcp ${host}:${port}: connect: connection refused`);
+  return {
+    files,
+    root: "/var/lib/kubelet",
+    logRoot: "/var/log/pods",
+    dialer: {
+      async http({ host, port, path }) {
+        const answer = await network.ask(host, port, path);
+        if (!answer) throw refused(host, port);
+        return answer;
+      },
+      async tcp(host, port) {
+        if (!network.isOpen(host, port)) throw refused(host, port);
+      },
+      // nothing in the catalogue speaks gRPC
+      async grpc(host, port) {
+        throw refused(host, port);
+      },
+    },
+    resolver: async () => ({ servers: [], searches: [], options: [] }),
+    facts: async () => ({
+      ...{ cpus: 8, memoryBytes: 16 * gib, diskBytes: 100 * gib, swapBytes: 0 },
+      ...{ machineId: nodeName, systemUuid: nodeName, bootId: nodeName },
+      ...{ kernelVersion: "simulated", osImage: "Simulated Linux", architecture: "amd64" },
+      ...size,
+    }),
+  };
+}

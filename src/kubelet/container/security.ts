@@ -2,24 +2,9 @@
 import type { Pod } from "../../client/kinds.ts";
 import { type Container, fullName } from "../pod/spec.ts";
 import type { Image, SecurityContext } from "../runtimes/contract.ts";
+import { maskedPaths, readonlyPaths } from "../runtimes/proc-paths.ts";
 
 type Draft = { -readonly [K in keyof SecurityContext]: SecurityContext[K] };
-
-const maskedPaths = [
-  "/proc/asound",
-  "/proc/acpi",
-  "/proc/interrupts",
-  "/proc/kcore",
-  "/proc/keys",
-  "/proc/latency_stats",
-  "/proc/timer_list",
-  "/proc/timer_stats",
-  "/proc/sched_debug",
-  "/proc/scsi",
-  "/sys/firmware",
-  "/sys/devices/virtual/powercap",
-];
-const readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
 /** `image`: whose user is taken where nobody names one. */
 export function securityContext(pod: Pod, container: Container, image: Image | undefined): SecurityContext {

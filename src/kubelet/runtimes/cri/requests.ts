@@ -11,22 +11,7 @@ import type {
   SandboxConfig,
   SecurityContext,
 } from "../contract.ts";
-
-const maskedPaths: readonly string[] = [
-  "/proc/asound",
-  "/proc/acpi",
-  "/proc/interrupts",
-  "/proc/kcore",
-  "/proc/keys",
-  "/proc/latency_stats",
-  "/proc/timer_list",
-  "/proc/timer_stats",
-  "/proc/sched_debug",
-  "/proc/scsi",
-  "/sys/firmware",
-  "/sys/devices/virtual/powercap",
-];
-const readonlyPaths: readonly string[] = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+import { maskedPaths, readonlyPaths } from "../proc-paths.ts";
 
 const wrapped = (value: number | undefined) => (value === undefined ? undefined : { value });
 

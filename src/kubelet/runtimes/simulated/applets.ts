@@ -1,13 +1,11 @@
 /** The programs of simulated containers: those of busybox that people type in a pod. */
 import { sleep } from "../../../base/clock.ts";
-import type { Invocation, World } from "./process.ts";
+import { absolute, type Invocation, type World } from "./process.ts";
 import { killedCode } from "./signals.ts";
 
 type Run = (io: Invocation) => Promise<number>;
 export type Applet = (world: World, io: Invocation, run: Run) => Promise<number>;
 
-const at = (path: string, { cwd }: Invocation): string =>
-  path.startsWith("/") ? path : `${cwd.path.replace(/\/$/, "")}/${path}`;
 const options = (args: readonly string[]): string => args.filter((a) => /^-[a-zA-Z]/.test(a)).join("");
 const operands = (args: readonly string[]): string[] => args.filter((a) => !/^-[a-zA-Z]/.test(a));
 
@@ -18,7 +16,7 @@ async function texts(name: string, { files }: World, io: Invocation): Promise<{ 
   let failed = false;
   const all: string[] = [];
   for (const path of paths) {
-    const text = path === "-" ? await io.stdin.all() : files.read(at(path, io));
+    const text = path === "-" ? await io.stdin.all() : files.read(absolute(path, io));
     if (text === undefined) {
       io.stderr(`${name}: can't open '${path}': No such file or directory\n`);
       failed = true;
@@ -40,8 +38,8 @@ function test(args: readonly string[], { files }: World, io: Invocation): boolea
   if (a === "!") return !test(args.slice(1), { files } as World, io);
   if (args.length === 1) return a !== "";
   if (args.length === 2) {
-    const kind = files.kind(at(b, io));
-    const size = (): number => files.read(at(b, io))?.length ?? 0;
+    const kind = files.kind(absolute(b, io));
+    const size = (): number => files.read(absolute(b, io))?.length ?? 0;
     return (
       {
         "-f": kind === "file",
@@ -87,14 +85,14 @@ async function wget(world: World, io: Invocation): Promise<number> {
     return 1;
   }
   if (/-\w*O-|-O\s*-/.test(io.args.join(" "))) io.stdout(answer.body);
-  else world.files.write(at("index.html", io), answer.body);
+  else world.files.write(absolute("index.html", io), answer.body);
   return 0;
 }
 
 async function serve(world: World, io: Invocation): Promise<number> {
   const value = (flag: string): string | undefined => io.args[io.args.indexOf(flag) + 1];
   const port = Number(io.args.includes("-p") ? value("-p") : 80);
-  const root = io.args.includes("-h") ? at(value("-h") ?? "/", io) : io.cwd.path;
+  const root = io.args.includes("-h") ? absolute(value("-h") ?? "/", io) : io.cwd.path;
   const stop = world.network.listen(world.ip, port, (path) => {
     const name = path.split("?")[0] === "/" ? "/index.html" : (path.split("?")[0] ?? "/");
     const body = world.files.read(`${root}${name}`);
@@ -138,7 +136,7 @@ export const applets: Readonly<Record<string, Applet>> = {
   ls: async ({ files }, io) => {
     let failed = 0;
     for (const path of operands(io.args).length ? operands(io.args) : ["."]) {
-      const full = path === "." ? io.cwd.path : at(path, io);
+      const full = path === "." ? io.cwd.path : absolute(path, io);
       const names = files.list(full);
       if (names) io.stdout(names.map((n) => `${n}\n`).join(""));
       else if (files.kind(full)) io.stdout(`${path}\n`);
@@ -191,17 +189,17 @@ export const applets: Readonly<Record<string, Applet>> = {
     return 0;
   },
   touch: async ({ files }, io) => {
-    for (const path of operands(io.args)) files.write(at(path, io), files.read(at(path, io)) ?? "");
+    for (const path of operands(io.args)) files.write(absolute(path, io), files.read(absolute(path, io)) ?? "");
     return 0;
   },
   mkdir: async ({ files }, io) => {
-    for (const path of operands(io.args)) files.makeDirectory(at(path, io));
+    for (const path of operands(io.args)) files.makeDirectory(absolute(path, io));
     return 0;
   },
   rm: async ({ files }, io) => {
     let failed = 0;
     for (const path of operands(io.args)) {
-      if (files.remove(at(path, io)) || options(io.args).includes("f")) continue;
+      if (files.remove(absolute(path, io)) || options(io.args).includes("f")) continue;
       io.stderr(`rm: can't remove '${path}': No such file or directory\n`);
       failed = 1;
     }

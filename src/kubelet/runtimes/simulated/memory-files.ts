@@ -2,7 +2,8 @@
 import type { FileOptions, Files } from "../../host.ts";
 
 type Node =
-  | { kind: "file"; data: Uint8Array; mode: number }
+  /** `room`: what the data lies in, if it may grow there. */
+  | { kind: "file"; data: Uint8Array; mode: number; room?: Uint8Array }
   | { kind: "directory"; mode: number; entries: Map<string, Node> }
   | { kind: "link"; target: string };
 type Directory = Extract<Node, { kind: "directory" }>;
@@ -95,12 +96,21 @@ export class MemoryFiles implements Files {
     this.#changed(path);
   }
 
+  /** Room is doubled when it runs out, so that a log of many lines is not copied for each of them. */
   append(path: string, more: Uint8Array): void {
-    const before = this.read(path) ?? new Uint8Array();
-    const data = new Uint8Array(before.length + more.length);
-    data.set(before);
-    data.set(more, before.length);
-    this.write(path, data);
+    const node = this.#find(path);
+    if (node?.kind !== "file") {
+      this.write(path, more.slice());
+      return;
+    }
+    const length = node.data.length + more.length;
+    if (!node.room || node.room.length < length) {
+      node.room = new Uint8Array(Math.max(256, 2 * length));
+      node.room.set(node.data);
+    }
+    node.room.set(more, node.data.length);
+    node.data = node.room.subarray(0, length);
+    this.#changed(path);
   }
 
   read(path: string): Uint8Array | undefined {

@@ -33,6 +33,10 @@ export interface Invocation {
   readonly signal: AbortSignal;
 }
 
+/** A path as a process names it, from the root on. */
+export const absolute = (path: string, { cwd }: Pick<Invocation, "cwd">): string =>
+  path.startsWith("/") ? path : `${cwd.path.replace(/\/$/, "")}/${path}`;
+
 /** The input of a process, whole lines or all of it. */
 export interface Input {
   line(): Promise<string | undefined>;

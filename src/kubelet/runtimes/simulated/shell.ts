@@ -1,6 +1,7 @@
 /** Runs what shell-syntax.ts reads: pipes, conditions, loops, variables, substitutions, redirections, exit codes, traps. */
 import { applets } from "./applets.ts";
-import { type Input, type Invocation, textInput, type World } from "./process.ts";
+import { absolute, type Input, type Invocation, textInput, type World } from "./process.ts";
+import { arithmetic } from "./shell-arithmetic.ts";
 import {
   type Command,
   doubleEnd,
@@ -402,9 +403,6 @@ export class Shell {
   }
 }
 
-export const absolute = (path: string, { cwd }: Pick<Invocation, "cwd">): string =>
-  path.startsWith("/") ? path : `${cwd.path.replace(/\/$/, "")}/${path}`;
-
 /** Runs a program by its name: the shell itself, or one of the small ones. */
 export async function runProgram(world: World, io: Invocation): Promise<number> {
   const [path = "", ...rest] = io.args;
@@ -433,63 +431,4 @@ async function runShell(world: World, io: Invocation, rest: readonly string[]): 
   if (text !== undefined) return new Shell(world, io, rest).run(text);
   io.stderr(`sh: can't open '${script}': No such file or directory\n`);
   return 2;
-}
-
-/** Whole numbers with + - * / % and comparisons, left to right by precedence. */
-function arithmetic(text: string, lookUp: (name: string) => string): number {
-  const words = text.match(/\d+|[A-Za-z_]\w*|[-+*/%()<>]|[<>=!]=/g) ?? [];
-  let at = 0;
-  const levels = [
-    ["==", "!="],
-    ["<", ">", "<=", ">="],
-    ["+", "-"],
-    ["*", "/", "%"],
-  ];
-  const atom = (): number => {
-    const word = words[at++] ?? "0";
-    if (word === "-") return -atom();
-    if (word === "(") {
-      const value = level(0);
-      at++;
-      return value;
-    }
-    return Number(/^\d/.test(word) ? word : lookUp(word)) || 0;
-  };
-  const level = (depth: number): number => {
-    if (depth === levels.length) return atom();
-    let left = level(depth + 1);
-    while (levels[depth]?.includes(words[at] ?? "")) {
-      const operator = words[at++] as string;
-      left = apply(operator, left, level(depth + 1));
-    }
-    return left;
-  };
-  return level(0);
-}
-
-function apply(operator: string, a: number, b: number): number {
-  switch (operator) {
-    case "+":
-      return a + b;
-    case "-":
-      return a - b;
-    case "*":
-      return a * b;
-    case "/":
-      return Math.trunc(a / b);
-    case "%":
-      return a % b;
-    case "<":
-      return Number(a < b);
-    case ">":
-      return Number(a > b);
-    case "<=":
-      return Number(a <= b);
-    case ">=":
-      return Number(a >= b);
-    case "==":
-      return Number(a === b);
-    default:
-      return Number(a !== b);
-  }
 }

@@ -10,7 +10,8 @@ import type {
   ValidatingWebhookConfiguration,
 } from "../generated/admissionregistration-v1.ts";
 import type { LabelSelector } from "../generated/meta-v1.ts";
-import type { Printer } from "../kind.ts";
+import type { Column, Printer } from "../kind.ts";
+import type { KubeObject } from "../object.ts";
 import { integer, text } from "../printing/columns.ts";
 import { age, ageColumn, nameColumn } from "../printing/default-printer.ts";
 import { sortedKeys } from "../validation/field-error.ts";
@@ -35,63 +36,42 @@ function selectorDump({ matchLabels = {}, matchExpressions = [] }: LabelSelector
   return `&LabelSelector{MatchLabels:map[string]string{${labels.join("")}},MatchExpressions:${listed},}`;
 }
 
-export const mutatingWebhookPrinter: Printer = {
+export const webhookPrinter: Printer = {
   columns: [
     nameColumn,
     integer("Webhooks", "Webhooks indicates the number of webhooks registered in this configuration"),
     ageColumn,
   ],
   cells(object, now) {
-    const { metadata, webhooks } = object as unknown as MutatingWebhookConfiguration;
+    const { metadata, webhooks } = object as unknown as MutatingWebhookConfiguration | ValidatingWebhookConfiguration;
     return [metadata.name ?? "", webhooks?.length ?? 0, age(metadata.creationTimestamp, now)];
   },
 };
-export const validatingWebhookPrinter: Printer = {
+
+type Policy = MutatingAdmissionPolicy | ValidatingAdmissionPolicy;
+
+const policyPrinter = (rules: Column, count: (policy: KubeObject) => number): Printer => ({
   columns: [
     nameColumn,
-    integer("Webhooks", "Webhooks indicates the number of webhooks registered in this configuration"),
-    ageColumn,
-  ],
-  cells(object, now) {
-    const { metadata, webhooks } = object as unknown as ValidatingWebhookConfiguration;
-    return [metadata.name ?? "", webhooks?.length ?? 0, age(metadata.creationTimestamp, now)];
-  },
-};
-export const validatingPolicyPrinter: Printer = {
-  columns: [
-    nameColumn,
-    integer("Validations", "Validations indicates the number of validation rules defined in this configuration"),
+    rules,
     text("ParamKind", "ParamKind specifies the kind of resources used to parameterize this policy"),
     ageColumn,
   ],
   cells(object, now) {
-    const { metadata, spec } = object as unknown as ValidatingAdmissionPolicy;
-    return [
-      metadata.name ?? "",
-      spec.validations?.length ?? 0,
-      kindText(spec.paramKind),
-      age(metadata.creationTimestamp, now),
-    ];
+    const { metadata, spec } = object as unknown as Policy;
+    return [metadata.name ?? "", count(object), kindText(spec.paramKind), age(metadata.creationTimestamp, now)];
   },
-};
-export const mutatingPolicyPrinter: Printer = {
-  columns: [
-    nameColumn,
-    integer("Mutations", "Mutation indicates the number of mutations rules defined in this configuration"),
-    text("ParamKind", "ParamKind specifies the kind of resources used to parameterize this policy"),
-    ageColumn,
-  ],
-  cells(object, now) {
-    const { metadata, spec } = object as unknown as MutatingAdmissionPolicy;
-    return [
-      metadata.name ?? "",
-      spec.mutations?.length ?? 0,
-      kindText(spec.paramKind),
-      age(metadata.creationTimestamp, now),
-    ];
-  },
-};
-export const validatingBindingPrinter: Printer = {
+});
+export const validatingPolicyPrinter = policyPrinter(
+  integer("Validations", "Validations indicates the number of validation rules defined in this configuration"),
+  (policy) => (policy as unknown as ValidatingAdmissionPolicy).spec.validations?.length ?? 0,
+);
+export const mutatingPolicyPrinter = policyPrinter(
+  integer("Mutations", "Mutation indicates the number of mutations rules defined in this configuration"),
+  (policy) => (policy as unknown as MutatingAdmissionPolicy).spec.mutations?.length ?? 0,
+);
+
+export const bindingPrinter: Printer = {
   columns: [
     nameColumn,
     text("PolicyName", "PolicyName indicates the policy definition which the policy binding binded to"),
@@ -99,19 +79,7 @@ export const validatingBindingPrinter: Printer = {
     ageColumn,
   ],
   cells(object, now) {
-    const { metadata, spec } = object as unknown as ValidatingAdmissionPolicyBinding;
-    return [metadata.name ?? "", spec.policyName ?? "", paramText(spec.paramRef), age(metadata.creationTimestamp, now)];
-  },
-};
-export const mutatingBindingPrinter: Printer = {
-  columns: [
-    nameColumn,
-    text("PolicyName", "PolicyName indicates the policy definition which the policy binding binded to"),
-    text("ParamRef", "ParamRef indicates the param resource which sets the configuration param"),
-    ageColumn,
-  ],
-  cells(object, now) {
-    const { metadata, spec } = object as unknown as MutatingAdmissionPolicyBinding;
+    const { metadata, spec } = object as unknown as MutatingAdmissionPolicyBinding | ValidatingAdmissionPolicyBinding;
     return [metadata.name ?? "", spec.policyName ?? "", paramText(spec.paramRef), age(metadata.creationTimestamp, now)];
   },
 };

@@ -1,5 +1,5 @@
 import { defineKind } from "../kind.ts";
-import { mutatingBindingPrinter } from "./admission-printers.ts";
+import { bindingPrinter } from "./admission-printers.ts";
 
 export const mutatingAdmissionPolicyBinding = defineKind({
   group: "admissionregistration.k8s.io",
@@ -8,5 +8,5 @@ export const mutatingAdmissionPolicyBinding = defineKind({
   plural: "mutatingadmissionpolicybindings",
   namespaced: false,
   type: "admissionregistration/v1.MutatingAdmissionPolicyBinding",
-  printer: mutatingBindingPrinter,
+  printer: bindingPrinter,
 });

@@ -1,5 +1,5 @@
 import { defineKind } from "../kind.ts";
-import { mutatingWebhookPrinter } from "./admission-printers.ts";
+import { webhookPrinter } from "./admission-printers.ts";
 
 export const mutatingWebhookConfiguration = defineKind({
   group: "admissionregistration.k8s.io",
@@ -9,5 +9,5 @@ export const mutatingWebhookConfiguration = defineKind({
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration/v1.MutatingWebhookConfiguration",
-  printer: mutatingWebhookPrinter,
+  printer: webhookPrinter,
 });

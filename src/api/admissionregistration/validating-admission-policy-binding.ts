@@ -1,5 +1,5 @@
 import { defineKind } from "../kind.ts";
-import { validatingBindingPrinter } from "./admission-printers.ts";
+import { bindingPrinter } from "./admission-printers.ts";
 
 export const validatingAdmissionPolicyBinding = defineKind({
   group: "admissionregistration.k8s.io",
@@ -9,5 +9,5 @@ export const validatingAdmissionPolicyBinding = defineKind({
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration/v1.ValidatingAdmissionPolicyBinding",
-  printer: validatingBindingPrinter,
+  printer: bindingPrinter,
 });

@@ -1,5 +1,5 @@
 import { defineKind } from "../kind.ts";
-import { validatingWebhookPrinter } from "./admission-printers.ts";
+import { webhookPrinter } from "./admission-printers.ts";
 
 export const validatingWebhookConfiguration = defineKind({
   group: "admissionregistration.k8s.io",
@@ -9,5 +9,5 @@ export const validatingWebhookConfiguration = defineKind({
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration/v1.ValidatingWebhookConfiguration",
-  printer: validatingWebhookPrinter,
+  printer: webhookPrinter,
 });

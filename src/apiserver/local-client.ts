@@ -252,19 +252,7 @@ function defined<O extends object>(options: O): { [K in keyof O]: Exclude<O[K], 
 }
 
 /** A draft as one from outside would be: what Go always writes is there, such as a container's empty `resources`. */
-const draftOf = (kind: Kind, object: unknown): Draft => decode(kind.schema, copy(object)) as Draft;
-
-/** A copy of plain JSON, free to be written to, without what is undefined. */
-function copy(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(copy);
-  const made: { [key: string]: unknown } = {};
-  for (const key in value) {
-    const field = (value as { [key: string]: unknown })[key];
-    if (field !== undefined) made[key] = copy(field);
-  }
-  return made;
-}
+const draftOf = (kind: Kind, object: unknown): Draft => decode(kind.schema, object) as Draft;
 
 /** Where the API serves an object or its subresource. */
 export function pathOf(kind: Kind, { namespace, name }: Target, subresource?: string): string {

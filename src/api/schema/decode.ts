@@ -115,7 +115,7 @@ function decodeStruct(
       if (typeof value === "string") {
         if (value) out[key] = value;
       } else if (value !== null) throw mismatch(value, "string", { parent: place, step: key }, type.name);
-    } else if (type.preserveUnknown) out[key] = given[key];
+    } else if (type.preserveUnknown) out[key] = structuredCopy(given[key]);
     else context.unknown?.push(`unknown field "${indexed({ parent: place, step: key })}"`);
   }
   for (const field of type.defaulted) if (!(field.name in out)) out[field.name] = structuredCopy(field.default);
@@ -193,6 +193,7 @@ function decodeType(type: Type, json: unknown, place: Place, owner: string, cont
       const out: JsonObject = {};
       for (const key in json as JsonObject) {
         const item = (json as JsonObject)[key];
+        if (item === undefined) continue;
         const value =
           item === null
             ? zeroOf(type.of)
@@ -206,12 +207,15 @@ function decodeType(type: Type, json: unknown, place: Place, owner: string, cont
   }
 }
 
-/** A deep copy of plain JSON. */
+/** A deep copy of plain JSON, without what is undefined. */
 export function structuredCopy<T>(json: T): T {
   if (typeof json !== "object" || json === null) return json;
   if (Array.isArray(json)) return json.map(structuredCopy) as T;
   const out: JsonObject = {};
-  for (const key in json) out[key] = structuredCopy((json as JsonObject)[key]);
+  for (const key in json) {
+    const value = (json as JsonObject)[key];
+    if (value !== undefined) out[key] = structuredCopy(value);
+  }
   return out as T;
 }
 

@@ -53,6 +53,8 @@ export interface ControlPlaneOptions {
   readonly publishedAt?: { readonly address: string; readonly port: number };
   /** The way to the nodes, for logs and sessions. */
   readonly nodes?: NodeConnections;
+  /** `none`: the API server alone, as kube-apiserver runs without the others. Default `all`. */
+  readonly controllers?: "all" | "none";
   /** Told of what fails inside and is tried again. */
   readonly onError?: (part: string, error: unknown) => void;
 }
@@ -115,6 +117,7 @@ export class ControlPlane {
     await bootstrapPriorityClasses(client);
     await bootstrapRoles(client);
     if (options.publishedAt) await publishApi(client, services.apiAddress, options.publishedAt);
+    if (options.controllers === "none") return plane;
     await plane.#startControllers({
       catalog,
       caCertificate: options.caCertificate,

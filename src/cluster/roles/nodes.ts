@@ -1,0 +1,47 @@
+/** The roles of nodes and of what runs on each. */
+import { type RolesByName, recordEvents } from "./notation.ts";
+
+export const nodeRoles: RolesByName = {
+  "system:node": [
+    "create: tokenreviews @authentication.k8s.io",
+    "create: localsubjectaccessreviews subjectaccessreviews @authorization.k8s.io",
+    "read: services",
+    "read create: nodes",
+    "patch update: nodes/status",
+    "patch update: nodes",
+    recordEvents,
+    "read: pods",
+    "create delete: pods",
+    "patch update: pods/status",
+    "create: pods/eviction",
+    "read: configmaps secrets",
+    "get: persistentvolumeclaims persistentvolumes",
+    "get: endpoints",
+    "read create: certificatesigningrequests @certificates.k8s.io",
+    "create delete get patch update: leases @coordination.k8s.io",
+    "get: volumeattachments @storage.k8s.io",
+    "create: serviceaccounts/token",
+    "get patch update: persistentvolumeclaims/status",
+    "read: csidrivers @storage.k8s.io",
+    "create delete get patch update: csinodes @storage.k8s.io",
+    "read: runtimeclasses @node.k8s.io",
+    "get: resourceclaims @resource.k8s.io",
+    "deletecollection: resourceslices @resource.k8s.io",
+    "get: serviceaccounts",
+  ],
+  "system:node-bootstrapper": ["read create: certificatesigningrequests @certificates.k8s.io"],
+  "system:node-problem-detector": ["get: nodes", "patch: nodes/status", recordEvents],
+  "system:node-proxier": [
+    "list watch: endpoints services",
+    "read: nodes",
+    recordEvents,
+    "list watch: servicecidrs @networking.k8s.io",
+    "list watch: endpointslices @discovery.k8s.io",
+  ],
+  "system:kubelet-api-admin": [
+    "read: nodes",
+    "proxy: nodes",
+    "*: nodes/log nodes/metrics nodes/proxy nodes/stats",
+    "*: nodes/configz nodes/healthz nodes/pods",
+  ],
+};

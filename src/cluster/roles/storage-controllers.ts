@@ -1,0 +1,75 @@
+/** The roles of the controllers of volumes and devices, by the service account that each acts as. */
+import { type RolesByName, recordEvents } from "./notation.ts";
+
+export const storageControllerRoles: RolesByName = {
+  "attachdetach-controller": [
+    "list watch: persistentvolumeclaims persistentvolumes",
+    "read: nodes",
+    "patch update: nodes/status",
+    "list watch: pods",
+    recordEvents,
+    "read create delete: volumeattachments @storage.k8s.io",
+    "read: csidrivers @storage.k8s.io",
+    "read: csinodes @storage.k8s.io",
+  ],
+  "device-taint-eviction-controller": [
+    "read delete: pods",
+    "patch update: pods/status",
+    "read: resourceclaims @resource.k8s.io",
+    "read: resourceslices @resource.k8s.io",
+    "read: deviceclasses @resource.k8s.io",
+    recordEvents,
+  ],
+  "ephemeral-volume-controller": [
+    "read: pods",
+    "update: pods/finalizers",
+    "read create: persistentvolumeclaims",
+    recordEvents,
+  ],
+  "expand-controller": [
+    "read patch update: persistentvolumes",
+    "patch update: persistentvolumeclaims/status",
+    "read: persistentvolumeclaims",
+    recordEvents,
+  ],
+  "persistent-volume-binder": [
+    "read create delete update: persistentvolumes",
+    "update: persistentvolumes/status",
+    "read update: persistentvolumeclaims",
+    "update: persistentvolumeclaims/status",
+    "read create delete: pods",
+    "read: storageclasses @storage.k8s.io",
+    "list watch: nodes",
+    recordEvents,
+    "watch: events",
+  ],
+  "pv-protection-controller": ["read update: persistentvolumes", recordEvents],
+  "pvc-protection-controller": [
+    "read update: persistentvolumeclaims",
+    "update: persistentvolumeclaims/status",
+    "read: pods",
+    recordEvents,
+  ],
+  "resource-claim-controller": [
+    "read: pods",
+    "update: pods/finalizers",
+    "read create delete: resourceclaims @resource.k8s.io",
+    "patch update: resourceclaims resourceclaims/status @resource.k8s.io",
+    "patch update: pods/status",
+    recordEvents,
+    "patch update: resourceclaims/binding @resource.k8s.io",
+  ],
+  "selinux-warning-controller": [
+    recordEvents,
+    "read: persistentvolumes",
+    "read: persistentvolumeclaims",
+    "read: pods",
+    "read: csidrivers @storage.k8s.io",
+  ],
+  "volumeattributesclass-protection-controller": [
+    "read: persistentvolumeclaims",
+    "read: persistentvolumes",
+    "read update: volumeattributesclasses @storage.k8s.io",
+    recordEvents,
+  ],
+};

@@ -1,11 +1,7 @@
-/** The cluster's DNS: the server, and the service `kube-dns` under which pods find it. */
-
+/** The service `kube-dns`, under which pods find the names of the cluster. */
 import type { Client } from "../client/client.ts";
 import { endpointSlices, services } from "../client/kinds.ts";
-import type { Informers } from "../informer/informers.ts";
-import { ClusterRecords } from "../network/dns/records.ts";
-import { type DnsServer, startDnsServer } from "../network/dns/server.ts";
-import { nthAddress } from "./machine/ranges.ts";
+import { nthAddress } from "../network/addresses.ts";
 
 /** By custom the tenth address of the services. */
 export const dnsAddress = (serviceRange: string): string => nthAddress(serviceRange, 10);
@@ -14,25 +10,15 @@ const namespace = "kube-system";
 const name = "kube-dns";
 const labels = { "k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS" };
 
-export interface DnsOptions {
-  readonly client: Client;
-  readonly informers: Informers;
-  readonly serviceRange: string;
+export interface PublishedDns {
   /** Where the server listens. */
   readonly address: string;
   readonly port: number;
-  readonly domain: string;
+  readonly serviceRange: string;
 }
 
-export async function startClusterDns({
-  client,
-  informers,
-  serviceRange,
-  address,
-  port,
-  domain,
-}: DnsOptions): Promise<DnsServer> {
-  const server = await startDnsServer(new ClusterRecords(informers, domain), { address, port });
+/** Makes the service, and leads it to where the server is now. */
+export async function publishDns(client: Client, { address, port, serviceRange }: PublishedDns): Promise<void> {
   const ports = (["UDP", "TCP"] as const).map((protocol) => ({
     name: protocol === "UDP" ? "dns" : "dns-tcp",
     protocol,
@@ -47,7 +33,7 @@ export async function startClusterDns({
         type: "ClusterIP",
         clusterIP,
         clusterIPs: [clusterIP],
-        ports: ports.map((p) => ({ ...p, targetPort: server.port })),
+        ports: ports.map((p) => ({ ...p, targetPort: port })),
       },
       status: { loadBalancer: {} },
     });
@@ -60,7 +46,7 @@ export async function startClusterDns({
     },
     addressType: "IPv4",
     endpoints: [{ addresses: [address], conditions: { ready: true, serving: true, terminating: false } }],
-    ports: ports.map((p) => ({ ...p, port: server.port })),
+    ports: ports.map((p) => ({ ...p, port })),
   };
   const old = await client.get(endpointSlices, { namespace, name }).catch(() => undefined);
   if (!old) await client.create(endpointSlices, slice);
@@ -70,5 +56,4 @@ export async function startClusterDns({
       ...slice,
       metadata: { ...old.metadata, labels: slice.metadata.labels },
     });
-  return server;
 }

@@ -9,19 +9,18 @@ import { objectCodec } from "../apiserver/registry/stored.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import { nodes as nodeKind } from "../client/kinds.ts";
-import type { DnsServer } from "../network/dns/server.ts";
-import { ServiceProxy } from "../network/service-proxy.ts";
+import { nthAddress } from "../network/addresses.ts";
 import { openLogStore } from "../store/log/log.ts";
 import type { Store } from "../store/store.ts";
-import { dnsAddress, startClusterDns } from "./cluster-dns.ts";
+import { dnsAddress } from "./cluster-dns.ts";
 import { ComponentLogs } from "./component-logs.ts";
 import { ComponentPods } from "./component-pods.ts";
 import { ControlPlane } from "./control-plane.ts";
 import type { ClusterDescription, ClusterDirectory } from "./files/cluster-directory.ts";
 import { type Access, kubeconfigText } from "./files/kubeconfig.ts";
-import { Machine } from "./machine/machine.ts";
-import { startRegistryRelay } from "./machine/registry-relay.ts";
-import { hostRules } from "./machine/service-rules.ts";
+import { ContainerGround } from "./ground/container-ground.ts";
+import type { Ground } from "./ground/ground.ts";
+import { SimulatedGround } from "./ground/simulated-ground.ts";
 import { type ClusterNode, LocalNodes } from "./nodes/local-nodes.ts";
 import { signingAuthority } from "./pki/signing-requests.ts";
 import { kubernetesVersion } from "./version.ts";
@@ -36,7 +35,7 @@ export interface ClusterOptions {
   readonly onLog?: (component: string, text: string) => void;
 }
 
-const domain = "cluster.local";
+const clusterDomain = "cluster.local";
 const usualPort = 6443;
 const controlPlaneTaint = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" };
 
@@ -64,12 +63,13 @@ export class Cluster {
     const description = directory.read();
     const parts = new Parts();
     try {
-      const machine = await Machine.open({ cluster: description.name, directory: directory.nodes, clock });
+      const ground = await openGround(options, description);
+      parts.add(() => ground.close());
       onProgress("network");
       const store = await openLogStore<KubeObject>({ directory: directory.store, codec: objectCodec, clock });
       parts.add(() => store.close());
       const logs = new ComponentLogs(clock, options.onLog);
-      const started = await startServer(options, description, machine, store, logs, parts);
+      const started = await startServer(options, description, ground, store, logs, parts);
       onProgress("control plane");
       const { plane, nodes, access } = started;
       const cluster = new Cluster(options, parts, access, plane, nodes);
@@ -139,38 +139,26 @@ interface Started {
 async function startServer(
   options: ClusterOptions,
   description: ClusterDescription,
-  machine: Machine,
+  ground: Ground,
   store: Store<KubeObject>,
   logs: ComponentLogs,
   parts: Parts,
 ): Promise<Started> {
   const { directory, clock, random } = options;
-  const address = machine.bridge.address;
+  const { address, ranges } = ground;
   const authority = await directory.authority(clock);
-  const apiAddress = dnsAddress(machine.ranges.services).replace(/\.10$/, ".1");
-  const names = [
-    "localhost",
-    "127.0.0.1",
-    address,
-    apiAddress,
-    "kubernetes",
-    "kubernetes.default",
-    "kubernetes.default.svc",
-    `kubernetes.default.svc.${domain}`,
-  ];
+  const names = [...new Set(["localhost", ...ground.listenAt, address, ...apiNames(ranges.services)])];
   const certificate = await directory.server(authority, names, clock);
   const nodes: { current?: LocalNodes } = {};
   const port = await freePort(description.port || usualPort, description.port === 0);
   if (port !== description.port) directory.write({ ...directory.read(), port });
   const plane = await ControlPlane.start({
-    store,
-    clock,
-    random,
+    ...{ store, clock, random },
     signingKeys: await directory.signingKeys(),
     caCertificate: authority.certificate,
     certificateAuthority: signingAuthority(authority, clock),
-    serviceRange: machine.ranges.services,
-    podRange: machine.ranges.pods,
+    serviceRange: ranges.services,
+    podRange: ranges.pods,
     publishedAt: { address, port },
     nodes: { to: (name) => nodes.current?.connection(name) },
     onError: (part, error) =>
@@ -180,13 +168,9 @@ async function startServer(
       ),
   });
   parts.add(() => plane.stop());
-  for (const host of ["127.0.0.1", address]) {
+  for (const host of ground.listenAt) {
     const listener: Listener = await listen({
-      port,
-      host,
-      certificate: certificate.certificate,
-      key: certificate.key,
-      clientCa: authority.certificate,
+      ...{ port, host, certificate: certificate.certificate, key: certificate.key, clientCa: authority.certificate },
       handle: (request) => plane.server.handle(request),
       upgrade: (request) => plane.server.upgrade(request),
     });
@@ -195,41 +179,22 @@ async function startServer(
   for (const component of ["kube-apiserver", "kube-controller-manager", "kube-scheduler"])
     logs.write(component, `serving ${kubernetesVersion.gitVersion}`);
   const informers = plane.informersFor("node");
-  const dns: DnsServer = await startClusterDns({
-    client: plane.clientFor("cluster-dns"),
-    informers,
-    serviceRange: machine.ranges.services,
-    address,
-    port: 53,
-    domain,
-  });
-  parts.add(() => dns.close());
-  logs.write("cluster-dns", `answering for ${domain} at ${address}:53`);
-  const proxy = new ServiceProxy({ informers, clock, onError: (error) => logs.write("kube-proxy", String(error)) });
-  parts.add(() => proxy.stop());
   const components = new ComponentPods({ client: plane.clientFor("coxswain"), clock, informers, logs });
   parts.add(() => components.stop());
-  const relay = await startRegistryRelay(address, description.mirrors ?? {});
-  parts.add(() => relay.close());
   const local = new LocalNodes({
-    machine,
-    informers,
-    proxy,
-    components,
-    logs,
-    clock,
-    random,
-    client: plane.clientFor("node"),
-    directory: directory.nodes,
-    clusterDns: [dnsAddress(machine.ranges.services)],
-    clusterDomain: domain,
-    mirrors: { "docker.io": relay.urlFor("docker.io"), _default: relay.urlFor("_default") },
+    ...{ ground, informers, components, logs, clock, random, clusterDomain },
+    clientFor: () => plane.clientFor("node"),
+    clusterDns: [dnsAddress(ranges.services)],
   });
   nodes.current = local;
   parts.add(() => local.stop());
   parts.add(() => informers.stop());
-  await informers.start();
-  await proxy.add(hostRules(machine.record));
+  await ground.serve({
+    ...{ informers, clock, random, logs, clusterDomain },
+    client: plane.clientFor("cluster-dns"),
+    mirrors: description.mirrors ?? {},
+    api: { port, handle: (request) => plane.server.handle(request) },
+  });
   const access = {
     cluster: description.name,
     server: `https://127.0.0.1:${port}`,
@@ -237,6 +202,21 @@ async function startServer(
     admin: await directory.admin(authority, clock),
   };
   return { plane, nodes: local, access };
+}
+
+/** The names and the address by which pods know the API server. */
+const apiNames = (serviceRange: string): string[] => [
+  nthAddress(serviceRange, 1),
+  "kubernetes",
+  "kubernetes.default",
+  "kubernetes.default.svc",
+  `kubernetes.default.svc.${clusterDomain}`,
+];
+
+function openGround({ directory, clock }: ClusterOptions, { name, runtime }: ClusterDescription): Promise<Ground> {
+  return runtime === "containerd"
+    ? ContainerGround.open({ cluster: name, directory: directory.nodes, clock })
+    : Promise.resolve(new SimulatedGround());
 }
 
 /** Whose log a failure belongs in. */

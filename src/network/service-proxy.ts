@@ -8,6 +8,8 @@ import { serviceRules } from "./service-rules.ts";
 export interface RulesTarget {
   /** The node that it is; undefined: the host. */
   readonly nodeName: string | undefined;
+  /** The name of the table that holds them there. */
+  readonly table: string;
   /** Puts the rules in force at one stroke. Rejects if the kernel refuses them. */
   apply(rules: string): Promise<void>;
 }
@@ -83,7 +85,7 @@ export class ServiceProxy {
     };
     await Promise.all(
       [...this.#targets].map(async ([target, before]) => {
-        const rules = serviceRules({ ...inputs, nodeName: target.nodeName });
+        const rules = serviceRules({ ...inputs, nodeName: target.nodeName, table: target.table });
         if (rules === before) return;
         await target.apply(rules);
         this.#targets.set(target, rules);

@@ -10,13 +10,14 @@ export interface RulesInputs {
   readonly slices: (service: string) => readonly EndpointSlice[];
   /** Whose endpoints are local; undefined on the host, which is no node. */
   readonly nodeName: string | undefined;
+  /** What the table is called: several clusters may have theirs side by side. */
+  readonly table: string;
 }
 
 /** Packets with this mark leave under the node's own address, so that answers come back through it. */
 const masqueradeMark = "0x4000";
-const table = "ip cox-services";
 
-interface Backend {
+export interface Backend {
   readonly ip: string;
   readonly port: number;
   readonly local: boolean;
@@ -113,6 +114,7 @@ class RulesWriter {
   }
 
   text(): string {
+    const table = `ip ${this.#inputs.table}`;
     const verdicts = (fronts: readonly Frontend[]): string =>
       fronts.map((f) => `${f.key} : goto ${f.chain}`).join(", ");
     const map = (name: string, type: string, elements: string): string[] =>
@@ -166,7 +168,11 @@ function spread(backends: readonly Backend[]): string {
 }
 
 /** Who answers for a port: what is ready; where nothing is, what still serves while it ends (KEP-1669). */
-function backendsOf(slices: readonly EndpointSlice[], portName: string, nodeName: string | undefined): Backend[] {
+export function backendsOf(
+  slices: readonly EndpointSlice[],
+  portName: string,
+  nodeName: string | undefined,
+): Backend[] {
   const ready: Backend[] = [];
   const ending: Backend[] = [];
   for (const { addressType, endpoints, ports } of slices) {

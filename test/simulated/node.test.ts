@@ -5,52 +5,50 @@ import { objectCodec } from "../../src/apiserver/registry/stored.ts";
 import { realClock, sleep } from "../../src/base/clock.ts";
 import { seeded } from "../../src/base/random.ts";
 import type { Client } from "../../src/client/client.ts";
-import { type Pod, pods } from "../../src/client/kinds.ts";
+import { type Pod, pods, services } from "../../src/client/kinds.ts";
+import { ComponentLogs } from "../../src/cluster/component-logs.ts";
+import { ComponentPods } from "../../src/cluster/component-pods.ts";
 import { ControlPlane } from "../../src/cluster/control-plane.ts";
-import { NodeSources } from "../../src/cluster/nodes/sources.ts";
+import { SimulatedGround } from "../../src/cluster/ground/simulated-ground.ts";
+import { LocalNodes } from "../../src/cluster/nodes/local-nodes.ts";
 import { createSigningKeys } from "../../src/cluster/pki/signing-keys.ts";
-import { Kubelet } from "../../src/kubelet/kubelet.ts";
-import { simulatedHost } from "../../src/kubelet/runtimes/simulated/host.ts";
-import { PretendMachine } from "../../src/kubelet/runtimes/simulated/machine.ts";
-import { MemoryFiles } from "../../src/kubelet/runtimes/simulated/memory-files.ts";
-import { PretendNetwork } from "../../src/kubelet/runtimes/simulated/network.ts";
-import { SimulatedRuntime } from "../../src/kubelet/runtimes/simulated/runtime.ts";
 import { openMemoryStore } from "../../src/store/memory/memory.ts";
 
 describe("a simulated node", () => {
   const clock = realClock;
   const random = seeded(1);
-  const files = new MemoryFiles();
   let client: Client;
+  let nodes: LocalNodes;
   let stop: () => Promise<void>;
 
   before(async () => {
     const store = await openMemoryStore({ codec: objectCodec, clock });
     const onError = (what: string, error: unknown) => console.error(what, error);
+    const ground = new SimulatedGround();
     const plane = await ControlPlane.start({
-      ...{ store, clock, random, onError, podRange: "10.244.0.0/16", caCertificate: "the authority's" },
+      ...{ store, clock, random, onError, podRange: ground.ranges.pods, caCertificate: "the authority's" },
       signingKeys: await createSigningKeys(),
+      publishedAt: { address: ground.address, port: 6443 },
     });
     client = plane.clientFor("test");
     const informers = plane.informersFor("node");
-    const sources = new NodeSources(informers);
-    await informers.start();
-    const network = new PretendNetwork();
-    let next = 1;
-    const newAddress = () => `10.244.0.${next++}`;
-    const machine = new PretendMachine({ clock, random, files, network, newAddress, resolve: () => undefined });
-    const kubelet = await Kubelet.start({
-      ...{ client: plane.clientFor("node"), sources: sources.for("sim"), clock, random, onError },
-      runtime: new SimulatedRuntime(machine),
-      host: simulatedHost({ files, network, nodeName: "sim" }),
-      ...{ nodeName: "sim", hostIP: "192.0.2.1", kubeletVersion: "v1.36.2" },
-      ...{ clusterDns: ["10.96.0.10"], clusterDomain: "cluster.local" },
+    const logs = new ComponentLogs(clock);
+    const components = new ComponentPods({ client, clock, informers, logs });
+    nodes = new LocalNodes({
+      ...{ ground, informers, components, logs, clock, random, clusterDomain: "cluster.local" },
+      ...{ clusterDns: ["10.96.0.10"], clientFor: () => plane.clientFor("node") },
     });
+    await ground.serve({
+      ...{ client, informers, clock, random, logs, clusterDomain: "cluster.local", mirrors: {} },
+      api: { port: 6443, handle: (request) => plane.server.handle(request) },
+    });
+    await nodes.start({ name: "sim", index: 0, labels: {}, taints: [], components: [] });
     stop = async () => {
-      await kubelet.stop();
-      sources.stop();
+      components.stop();
+      await nodes.stop();
       informers.stop();
       await plane.stop();
+      await ground.close();
     };
   });
   after(() => stop?.());
@@ -66,6 +64,27 @@ describe("a simulated node", () => {
   }
   const create = (name: string, spec: object): Promise<Pod> =>
     client.create(pods, { metadata: { namespace: "default", name }, spec } as unknown as Pod);
+
+  async function logOf({ metadata: { name = "", namespace = "", uid = "" } }: Pod): Promise<string> {
+    const request = { container: "main", follow: false, previous: false, timestamps: false };
+    const { body } = (await nodes.connection("sim")?.log({ name, namespace, uid }, request)) ?? {};
+    let text = "";
+    const write = (bytes: Uint8Array): boolean => {
+      text += new TextDecoder().decode(bytes);
+      return true;
+    };
+    const sink = { write, buffered: 0, drained: async () => {}, end: () => {}, abort: () => {} };
+    assert.ok(typeof body === "function");
+    await body(sink, new AbortController().signal);
+    return text;
+  }
+  /** What a script in a busybox pod writes until it ends. */
+  async function said(name: string, script: string): Promise<string> {
+    const containers = [{ name: "main", image: "busybox:1.36", command: ["sh", "-c", script] }];
+    await create(name, { restartPolicy: "Never", containers });
+    const isOver = ({ status }: Pod) => ["Succeeded", "Failed"].includes(status?.phase ?? "");
+    return logOf(await podThat("ended", name, isOver));
+  }
 
   test("nginx runs, is probed and ready, and is gone when deleted", async () => {
     const readinessProbe = { httpGet: { path: "/", port: 80 }, periodSeconds: 1 };
@@ -95,8 +114,7 @@ describe("a simulated node", () => {
     const pod = await podThat("failed", "once", ({ status }) => status?.phase === "Failed");
     const [{ state } = {}] = pod.status?.containerStatuses ?? [];
     assert.deepEqual([state?.terminated?.exitCode, state?.terminated?.reason], [3, "Error"]);
-    const log = files.read(`/var/log/pods/default_once_${pod.metadata.uid}/main/0.log`);
-    assert.match(new TextDecoder().decode(log), / stdout F hello from once\n$/);
+    assert.equal(await logOf(pod), "hello from once\n");
   });
 
   test("an image nobody has keeps the pod waiting", async () => {
@@ -107,5 +125,62 @@ describe("a simulated node", () => {
       ),
     );
     assert.equal(pod.status?.phase, "Pending");
+  });
+
+  test("a service is found by its name, shares the load, and is refused without endpoints", async () => {
+    for (const name of ["one", "two"]) {
+      const metadata = { namespace: "default", name, labels: { app: "web" } };
+      const spec = { containers: [{ name: "nginx", image: "nginx:1.27.2" }] };
+      await client.create(pods, { metadata, spec } as unknown as Pod);
+      await podThat("runs", name, ({ status }) => status?.phase === "Running");
+    }
+    for (const [name, app] of Object.entries({ web: "web", nobody: "nobody" })) {
+      const spec = { selector: { app }, ports: [{ port: 8080, targetPort: 80 }] };
+      await client.create(services, { metadata: { namespace: "default", name }, spec } as never);
+    }
+    const ask = "wget -qO- http://web:8080 | grep -o 'nginx 1.27.2' || true";
+    const script = `until wget -qO- http://web:8080 >/dev/null 2>&1; do sleep 0.1; done; for i in 1 2 3 4 5 6 7 8; do ${ask}; done; wget -qO- http://nobody:8080; nslookup web.default.svc.cluster.local; wget -qO- http://absent`;
+    const text = await said("asker", script);
+    assert.equal(text.match(/nginx 1\.27\.2/g)?.length, 8);
+    assert.match(text, /wget: can't connect to remote host \(10\.96\.\d+\.\d+\): Connection refused/);
+    assert.match(text, /Server:\t\t10\.96\.0\.10\n[\s\S]*Name:\tweb\.default\.svc\.cluster\.local\nAddress: 10\.96\./);
+    assert.match(text, /wget: bad address 'absent'/);
+  });
+
+  test("a pod reaches the API server, which knows it by its token", async () => {
+    const token = "$(cat /var/run/secrets/kubernetes.io/serviceaccount/token)";
+    const api = "https://kubernetes.default.svc";
+    const script = `wget -qO- --header "Authorization: Bearer ${token}" ${api}/version; wget -qO- --header "Authorization: Bearer ${token}" ${api}/api/v1/pods`;
+    const text = await said("inside", script);
+    assert.match(text, /"gitVersion": ?"v1\.36/);
+    assert.match(text, /wget: server returned error: HTTP\/1\.1 403 Forbidden/);
+  });
+
+  test("two programs of a pod cannot have the same port", async () => {
+    const nginx = { image: "nginx:1.27.2" };
+    const containers = [
+      { name: "main", ...nginx },
+      { name: "second", ...nginx },
+    ];
+    await create("clash", { restartPolicy: "Never", containers });
+    const pod = await podThat("one has failed", "clash", ({ status }) =>
+      status?.containerStatuses?.some(({ state }) => state?.terminated),
+    );
+    const [main, second] = pod.status?.containerStatuses ?? [];
+    assert.ok(main?.state?.running);
+    assert.equal(second?.state?.terminated?.exitCode, 1);
+  });
+
+  test("a script that traps the signal ends at once, with its own code", async () => {
+    const script = "trap 'echo bye; exit 7' TERM; echo ready; while true; do sleep 0.1; done";
+    const containers = [{ name: "main", image: "busybox:1.36", command: ["sh", "-c", script] }];
+    // held back so that it can be looked at when it has ended
+    const metadata = { namespace: "default", name: "trap", finalizers: ["example.com/looked-at"] };
+    await client.create(pods, { metadata, spec: { restartPolicy: "Never", containers } } as unknown as Pod);
+    await podThat("runs", "trap", ({ status }) => status?.phase === "Running");
+    await client.delete(pods, { namespace: "default", name: "trap" }, { gracePeriodSeconds: 20 });
+    const ended = await podThat("ended", "trap", ({ status }) => status?.phase === "Failed");
+    assert.equal(ended.status?.containerStatuses?.[0]?.state?.terminated?.exitCode, 7);
+    assert.equal(await logOf(ended), "ready\nbye\n");
   });
 });

@@ -55,8 +55,7 @@ async function act(
     case "node/start":
       return cluster.nodes.resume(node);
     case "load":
-      for (const name of cluster.nodes.names) await cluster.nodes.local(name).loadImageArchive(String(body.archive));
-      return {};
+      return { images: await cluster.nodes.loadImageArchive(String(body.archive)) };
     default:
       throw new Error(`${action} is not known`);
   }

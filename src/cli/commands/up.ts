@@ -21,11 +21,18 @@ export interface UpOptions {
   readonly mirrors: Readonly<Record<string, string>>;
   readonly kubeconfig?: string | undefined;
   readonly progress: Progress;
+  /** False: none of its own; a client makes them (`kwok.x-k8s.io/node: fake`). */
+  readonly nodes?: boolean | undefined;
   /** What starts the server process: a program and its first arguments. */
   readonly self: readonly string[];
 }
 
 const patienceMs = 120_000;
+
+const aboutRuntime: Readonly<Record<RuntimeName, string>> = {
+  containerd: "real containers through containerd",
+  simulated: "simulated: containers are pretended",
+};
 
 export async function up(options: UpOptions): Promise<void> {
   const { name, progress } = options;
@@ -45,14 +52,15 @@ export async function up(options: UpOptions): Promise<void> {
   }
   if (!directory.exists) directory.write(describe(options));
   const description = directory.read();
-  progress.say(`${description.nodes.length} nodes, real containers through containerd`);
+  progress.say(`${description.nodes.length} nodes, ${aboutRuntime[description.runtime]}`);
   await startServer(directory, options);
   publish(directory, options);
   progress.say(`Ready. kubectl uses the cluster "${name}" now: kubectl get nodes`);
 }
 
 /** What there is to be, from the options and the file. */
-function describe({ name, workers, runtime, port, config, mirrors }: UpOptions): ClusterDescription {
+function describe(options: UpOptions): ClusterDescription {
+  const { name, workers, port, config, mirrors } = options;
   const wanted = config ? nodesFromKindConfig(readFileSync(config, "utf8")) : undefined;
   const count = workers ?? wanted?.workers ?? 3;
   if (!Number.isInteger(count) || count < 0) {
@@ -63,33 +71,39 @@ function describe({ name, workers, runtime, port, config, mirrors }: UpOptions):
       2,
     );
   }
-  const nodes = [
-    { name: `${name}-control-plane`, index: 0, role: "control-plane" as const },
-    ...workerNames(name, count).map((worker, i) => ({ name: worker, index: i + 1, role: "worker" as const })),
-  ];
-  return { name, runtime: checkRuntime(runtime ?? "containerd"), port: port ?? wanted?.port ?? 0, nodes, mirrors };
-}
-
-/** Refuses, with what to do, where this machine cannot run what is asked for. */
-function checkRuntime(runtime: RuntimeName): RuntimeName {
-  if (runtime === "simulated") {
+  const runtime = chooseRuntime(options);
+  if (options.nodes === false && runtime !== "simulated") {
     throw new Failure(
-      "nodes cannot be simulated yet",
-      "this version runs real containers alone",
-      "cox up --runtime containerd",
+      "a cluster of real containers has nodes",
+      "--no-nodes is for clusters whose nodes a client makes",
+      "cox up --runtime simulated --no-nodes",
       2,
     );
   }
+  const nodes =
+    options.nodes === false
+      ? []
+      : [
+          { name: `${name}-control-plane`, index: 0, role: "control-plane" as const },
+          ...workerNames(name, count).map((worker, i) => ({ name: worker, index: i + 1, role: "worker" as const })),
+        ];
+  return { name, runtime, port: port ?? wanted?.port ?? 0, nodes, mirrors };
+}
+
+/**
+ * What was asked for, if this machine can run it; where nothing was asked for, real containers if they can be had, and
+ * simulated nodes if not.
+ */
+function chooseRuntime({ runtime, progress }: UpOptions): RuntimeName {
+  if (runtime === "simulated") return runtime;
   const missing = whatIsMissing();
-  if (missing.length) {
-    const packages = missing.filter((one) => one !== "root");
-    throw new Failure(
-      "real containers cannot be run here",
-      `missing: ${missing.join(", ")}`,
-      packages.length ? `as root: apt-get install ${packages.join(" ")}` : "run it as root: sudo cox up",
-    );
-  }
-  return runtime;
+  if (!missing.length) return "containerd";
+  const packages = missing.filter((one) => one !== "root");
+  const cure = packages.length ? `apt-get install ${packages.join(" ")}, as root` : "run it as root";
+  if (runtime === "containerd")
+    throw new Failure("real containers cannot be run here", `missing: ${missing.join(", ")}`, cure);
+  progress.say(`Nodes are simulated, for real containers are not to be had here (${missing.join(", ")}): ${cure}`);
+  return "simulated";
 }
 
 export function whatIsMissing(): string[] {

@@ -4,8 +4,9 @@
  * this machine forwards packets otherwise.
  */
 import { existsSync, writeFileSync } from "node:fs";
+import { nthAddress } from "../../network/addresses.ts";
 import { ip, run } from "./command.ts";
-import { nthAddress, type Ranges } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import type { MachineRecord } from "./record.ts";
 
 export interface Bridge {

@@ -46,7 +46,7 @@ export interface LocalNodeOptions {
 }
 
 /** What tells a cluster's links and tables from another's; names of links have 15 letters at most. */
-const shortId = (cluster: string): string => createHash("sha256").update(cluster).digest("hex").slice(0, 6);
+export const shortId = (cluster: string): string => createHash("sha256").update(cluster).digest("hex").slice(0, 6);
 
 /** Sockets and state of a cluster; a socket's path may have 107 bytes. */
 const stateOf = (cluster: string): string => path.join(runDirectory, shortId(cluster));

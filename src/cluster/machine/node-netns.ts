@@ -3,9 +3,10 @@
  * routes to the pods of the other nodes. A packet for a pod that no node has is refused here.
  */
 import { existsSync } from "node:fs";
+import { nthAddress } from "../../network/addresses.ts";
 import type { Bridge } from "./bridge.ts";
 import { ip, run } from "./command.ts";
-import { lastMetric, nthAddress, type Ranges } from "./ranges.ts";
+import { lastMetric, type Ranges } from "./ranges.ts";
 import type { MachineRecord } from "./record.ts";
 
 export interface NodeNetwork {

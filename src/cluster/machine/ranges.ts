@@ -4,6 +4,7 @@
  * cluster picks the same, since the kernel lets only one have the route.
  */
 import { readFileSync } from "node:fs";
+import { overlap } from "../../network/addresses.ts";
 import { run } from "./command.ts";
 import type { MachineRecord } from "./record.ts";
 
@@ -27,30 +28,6 @@ const candidates: { readonly [Name in keyof Ranges]: readonly string[] } = {
   services: [...count(96, 111), ...count(64, 95)].map((n) => `10.${n}.0.0/16`),
   nodes: count(18, 31).flatMap((n) => count(0, 31).map((m) => `172.${n}.${m}.0/24`)),
 };
-
-/** An IPv4 address as a number. */
-export const addressNumber = (address: string): number =>
-  address.split(".").reduce((number, part) => number * 256 + Number(part), 0);
-
-export const addressText = (number: number): string =>
-  [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join(".");
-
-/** First and last address of a range; an address alone is a range of one. */
-function bounds(range: string): readonly [number, number] {
-  const [address = "", bits = "32"] = range.split("/");
-  const size = 2 ** (32 - Number(bits));
-  const first = Math.floor(addressNumber(address) / size) * size;
-  return [first, first + size - 1];
-}
-
-export function overlap(a: string, b: string): boolean {
-  const [firstA, lastA] = bounds(a);
-  const [firstB, lastB] = bounds(b);
-  return firstA <= lastB && firstB <= lastA;
-}
-
-/** The `n`th address of a range; the range itself is number 0. */
-export const nthAddress = (range: string, n: number): string => addressText(bounds(range)[0] + n);
 
 /** The candidates that touch nothing in `taken`. */
 export const freeRanges = (name: keyof Ranges, taken: readonly string[]): string[] =>

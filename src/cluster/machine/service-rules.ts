@@ -6,16 +6,19 @@ import type { MachineRecord } from "./record.ts";
 
 export const nodeRules = (nodeName: string, netns: string): RulesTarget => ({
   nodeName,
+  table: "cox-services",
   async apply(rules) {
     await run("nsenter", [`--net=${netnsPath(netns)}`, "nft", "-f", "-"], { input: rules });
   },
 });
 
-/** On the host too, so that ClusterIPs and node ports answer from there. */
-export function hostRules(record: MachineRecord): RulesTarget {
-  record.add({ kind: "table", table: "ip cox-services" });
+/** On the host too, so that ClusterIPs and node ports answer from there; each cluster of the host has its own table. */
+export function hostRules(record: MachineRecord, clusterId: string): RulesTarget {
+  const table = `cox-services-${clusterId}`;
+  record.add({ kind: "table", table: `ip ${table}` });
   return {
     nodeName: undefined,
+    table,
     async apply(rules) {
       await run("nft", ["-f", "-"], { input: rules });
     },

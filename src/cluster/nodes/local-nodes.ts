@@ -1,37 +1,31 @@
-/** The nodes of this machine: each can be started, stopped as by a power cut, and taken away. */
+/** The nodes of a cluster that live in this process: each can be started, stopped as by a power cut, and taken away. */
 import type { NodeConnection } from "../../apiserver/streams/node-connection.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { Client } from "../../client/client.ts";
 import type { Informers } from "../../informer/informers.ts";
-import type { RulesTarget, ServiceProxy } from "../../network/service-proxy.ts";
+import type { Kubelet } from "../../kubelet/kubelet.ts";
 import type { ComponentLogs } from "../component-logs.ts";
 import type { ComponentPods } from "../component-pods.ts";
-import type { LocalNode, Machine } from "../machine/machine.ts";
-import { nodeRules } from "../machine/service-rules.ts";
+import type { Ground, NodeGround, NodeSettings } from "../ground/ground.ts";
 import { kubernetesVersion } from "../version.ts";
-import { ContainerNode } from "./container-node.ts";
 import { LocalConnection } from "./local-connection.ts";
 import { NodeSources } from "./sources.ts";
 
 export interface LocalNodesOptions {
-  readonly machine: Machine;
+  readonly ground: Ground;
   readonly informers: Informers;
-  readonly proxy: ServiceProxy;
   readonly components: ComponentPods;
   readonly logs: ComponentLogs;
   readonly clock: Clock;
   readonly random: Random;
-  readonly client: Client;
-  readonly directory: string;
+  /** The client of a node's kubelet. */
+  readonly clientFor: (node: string) => Client;
   readonly clusterDns: readonly string[];
   readonly clusterDomain: string;
-  readonly mirrors: Readonly<Record<string, string>>;
 }
 
-export interface ClusterNode {
-  readonly name: string;
-  readonly index: number;
+export interface ClusterNode extends NodeSettings {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   /** The parts of the cluster that run there. */
@@ -40,10 +34,9 @@ export interface ClusterNode {
 
 interface Running {
   readonly settings: ClusterNode;
-  readonly local: LocalNode;
-  readonly rules: RulesTarget;
+  readonly ground: NodeGround;
   /** Undefined while the node is stopped. */
-  node: ContainerNode | undefined;
+  kubelet: Kubelet | undefined;
   connection: NodeConnection | undefined;
 }
 
@@ -64,7 +57,7 @@ export class LocalNodes {
   }
 
   isRunning(name: string): boolean {
-    return this.#nodes.get(name)?.node !== undefined;
+    return this.#nodes.get(name)?.kubelet !== undefined;
   }
 
   get names(): string[] {
@@ -72,50 +65,44 @@ export class LocalNodes {
   }
 
   async start(settings: ClusterNode): Promise<void> {
-    const { machine, mirrors } = this.#options;
-    const { name, index } = settings;
-    const local = this.#nodes.get(name)?.local ?? (await machine.addNode({ name, index, mirrors }));
-    const rules = this.#nodes.get(name)?.rules ?? nodeRules(name, local.network.netns);
-    const running: Running = { settings, local, rules, node: undefined, connection: undefined };
-    this.#nodes.set(name, running);
+    const ground = await this.#options.ground.node(settings);
+    const running: Running = { settings, ground, kubelet: undefined, connection: undefined };
+    this.#nodes.set(settings.name, running);
     await this.#run(running);
   }
 
   /** Starts a node that was stopped. */
   async resume(name: string): Promise<void> {
     const known = this.#known(name);
-    if (!known.node) await this.#run(known);
+    if (!known.kubelet) await this.#run(known);
   }
 
-  /** As a power cut would: kubelet, containerd and all containers end at once. */
+  /** As a power cut would: the kubelet and all containers end at once. */
   async halt(name: string): Promise<void> {
     const known = this.#known(name);
-    const { node } = known;
-    known.node = undefined;
+    known.kubelet = undefined;
     known.connection = undefined;
-    await node?.stop();
-    await known.local.stop();
+    await known.ground.halt();
   }
 
   async remove(name: string): Promise<void> {
-    const { machine, proxy, components } = this.#options;
-    const known = this.#known(name);
+    const { ground, components } = this.#options;
     await this.halt(name);
-    proxy.remove(known.rules);
     await components.hide(name);
-    await machine.removeNode(name);
+    await ground.removeNode(name);
     this.#nodes.delete(name);
   }
 
-  /** The nodes of which this process knows what they are made of, for `cox load`. */
-  local(name: string): LocalNode {
-    return this.#known(name).local;
+  /** Puts the images of an archive on every node; resolves to their names. */
+  async loadImageArchive(tarPath: string): Promise<readonly string[]> {
+    const loaded = await Promise.all([...this.#nodes.values()].map(({ ground }) => ground.loadImageArchive(tarPath)));
+    return loaded[0] ?? [];
   }
 
   /** Lets go of all nodes; their containers run on. */
   async stop(): Promise<void> {
     this.#sources.stop();
-    await Promise.all([...this.#nodes.values()].map(({ node }) => node?.stop()));
+    await Promise.all([...this.#nodes.values()].map(({ ground }) => ground.release()));
   }
 
   #known(name: string): Running {
@@ -125,37 +112,22 @@ export class LocalNodes {
   }
 
   async #run(running: Running): Promise<void> {
-    const { machine, clock, random, client, proxy, components, logs, directory } = this.#options;
-    const { settings, local, rules } = running;
-    const node = await ContainerNode.start({
-      machine,
-      node: local,
-      directory,
-      client,
-      clock,
-      random,
-      kubelet: {
-        sources: this.#sources.for(settings.name),
-        labels: settings.labels,
-        taints: settings.taints,
-        clusterDns: this.#options.clusterDns,
-        clusterDomain: this.#options.clusterDomain,
-        kubeletVersion: gitVersion,
-        onError: (what, error) => logs.write(`kubelet ${settings.name}`, `${what}: ${String(error)}`),
-      },
+    const { clock, random, clientFor, components, logs, clusterDns, clusterDomain } = this.#options;
+    const { settings, ground } = running;
+    const { name, labels, taints } = settings;
+    const kubelet = await ground.start({
+      ...{ clock, random, labels, taints, clusterDns, clusterDomain },
+      client: clientFor(name),
+      sources: this.#sources.for(name),
+      kubeletVersion: gitVersion,
+      ...(settings.size && { maxPods: settings.size.pods }),
+      onError: (what, error) => logs.write(`kubelet ${name}`, `${what}: ${String(error)}`),
     });
-    running.node = node;
-    running.connection = new LocalConnection(node.kubelet, components);
-    await proxy.add(rules);
-    logs.write("kube-proxy", `rules in force on ${settings.name}`);
+    running.kubelet = kubelet;
+    running.connection = new LocalConnection(kubelet, components);
     for (const component of settings.components) {
-      await components.show({
-        component,
-        node: settings.name,
-        hostIP: local.address,
-        image: `coxswain:${gitVersion}`,
-        command: ["cox", component],
-      });
+      const shown = { image: `coxswain:${gitVersion}`, command: ["cox", component], hostIP: ground.address };
+      await components.show({ ...shown, component, node: name });
     }
   }
 }

@@ -1,10 +1,8 @@
 /** The programs of simulated containers: those of busybox that people type in a pod. */
 import { sleep } from "../../../base/clock.ts";
-import { absolute, type Invocation, type World } from "./process.ts";
-import { killedCode } from "./signals.ts";
-
-type Run = (io: Invocation) => Promise<number>;
-export type Applet = (world: World, io: Invocation, run: Run) => Promise<number>;
+import { networkApplets } from "./network-applets.ts";
+import { type Applet, absolute, type Invocation, untilAborted, type World } from "./process.ts";
+import { killedCode, signalName } from "./signals.ts";
 
 const options = (args: readonly string[]): string => args.filter((a) => /^-[a-zA-Z]/.test(a)).join("");
 const operands = (args: readonly string[]): string[] => args.filter((a) => !/^-[a-zA-Z]/.test(a));
@@ -66,49 +64,6 @@ function test(args: readonly string[], { files }: World, io: Invocation): boolea
   return numbers[b] ?? false;
 }
 
-async function wget(world: World, io: Invocation): Promise<number> {
-  const target = io.args.filter((a) => !a.startsWith("-") && !/^\d+$/.test(a)).at(-1) ?? "";
-  const found = /^(?:http:\/\/)?([^/:]+)(?::(\d+))?(\/.*)?$/.exec(target);
-  const [host = "", port = "80", path = "/"] = found?.slice(1) ?? [];
-  const ip = world.reachable(host);
-  if (!ip) {
-    io.stderr(`wget: bad address '${host}'\n`);
-    return 1;
-  }
-  const answer = await world.network.ask(ip, Number(port), path);
-  if (!answer) {
-    io.stderr(`wget: can't connect to remote host (${ip}): Connection refused\n`);
-    return 1;
-  }
-  if (answer.status >= 400) {
-    io.stderr(`wget: server returned error: HTTP/1.1 ${answer.status}\n`);
-    return 1;
-  }
-  if (/-\w*O-|-O\s*-/.test(io.args.join(" "))) io.stdout(answer.body);
-  else world.files.write(absolute("index.html", io), answer.body);
-  return 0;
-}
-
-async function serve(world: World, io: Invocation): Promise<number> {
-  const value = (flag: string): string | undefined => io.args[io.args.indexOf(flag) + 1];
-  const port = Number(io.args.includes("-p") ? value("-p") : 80);
-  const root = io.args.includes("-h") ? absolute(value("-h") ?? "/", io) : io.cwd.path;
-  const stop = world.network.listen(world.ip, port, (path) => {
-    const name = path.split("?")[0] === "/" ? "/index.html" : (path.split("?")[0] ?? "/");
-    const body = world.files.read(`${root}${name}`);
-    return body === undefined ? { status: 404, body: "404 Not Found\n" } : { status: 200, body };
-  });
-  await untilAborted(io.signal);
-  stop();
-  return killedCode;
-}
-
-export const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-
 export const applets: Readonly<Record<string, Applet>> = {
   true: async () => 0,
   false: async () => 1,
@@ -129,6 +84,11 @@ export const applets: Readonly<Record<string, Applet>> = {
     return 0;
   },
   cat: async (world, io) => {
+    if (!operands(io.args).length) {
+      // what comes is passed on as it comes
+      for (let chunk = await io.stdin.chunk(); chunk !== undefined; chunk = await io.stdin.chunk()) io.stdout(chunk);
+      return 0;
+    }
     const { all, failed } = await texts("cat", world, io);
     io.stdout(all.join(""));
     return failed ? 1 : 0;
@@ -163,6 +123,22 @@ export const applets: Readonly<Record<string, Applet>> = {
     for (const [name, value] of io.env) io.stdout(`${name}=${value}\n`);
     return 0;
   },
+  kill: async ({ processes }, io) => {
+    const named = io.args[0] === "-s" ? io.args[1] : /^-./.test(io.args[0] ?? "") ? io.args[0] : "TERM";
+    const signal = signalName(named ?? "");
+    const pids = io.args.slice(io.args[0] === "-s" ? 2 : /^-./.test(io.args[0] ?? "") ? 1 : 0);
+    if (!signal) {
+      io.stderr(`sh: bad signal name '${named?.replace(/^-/, "")}'\n`);
+      return 1;
+    }
+    let failed = 0;
+    for (const pid of pids) {
+      if (processes.signal(Number(pid), signal)) continue;
+      io.stderr(`sh: can't kill pid ${pid}: No such process\n`);
+      failed = 1;
+    }
+    return failed;
+  },
   hostname: async ({ hostname, ip }, io) => {
     io.stdout(`${io.args.includes("-i") ? ip : hostname}\n`);
     return 0;
@@ -185,7 +161,7 @@ export const applets: Readonly<Record<string, Applet>> = {
   },
   ps: async ({ processes }, io) => {
     io.stdout("PID   USER     TIME  COMMAND\n");
-    for (const [pid, command] of processes) io.stdout(`${String(pid).padStart(5)} root      0:00 ${command}\n`);
+    for (const [pid, command] of processes.list()) io.stdout(`${String(pid).padStart(5)} root      0:00 ${command}\n`);
     return 0;
   },
   touch: async ({ files }, io) => {
@@ -274,13 +250,5 @@ export const applets: Readonly<Record<string, Applet>> = {
     timer.cancel();
     return over.signal.aborted && !io.signal.aborted ? 143 : code;
   },
-  wget,
-  httpd: serve,
-  nslookup: async ({ reachable }, io) => {
-    const [name = ""] = operands(io.args);
-    const ip = reachable(name);
-    if (ip) io.stdout(`Name:\t${name}\nAddress: ${ip}\n`);
-    else io.stdout(`** server can't find ${name}: NXDOMAIN\n`);
-    return ip ? 0 : 1;
-  },
+  ...networkApplets,
 };

@@ -7,13 +7,14 @@ export interface SimulatedHostOptions {
   readonly files: MemoryFiles;
   readonly network: PretendNetwork;
   readonly nodeName: string;
+  readonly address: string;
   /** Default 8 processors, 16 GiB of memory, 100 GiB of disk. */
   readonly size?: Partial<Pick<MachineFacts, "cpus" | "memoryBytes" | "diskBytes">>;
 }
 
 const gib = 2 ** 30;
 
-export function simulatedHost({ files, network, nodeName, size }: SimulatedHostOptions): Host {
+export function simulatedHost({ files, network, nodeName, address, size }: SimulatedHostOptions): Host {
   const refused = (host: string, port: number): Error =>
     new Error(`dial tcp ${host}:${port}: connect: connection refused`);
   return {
@@ -21,13 +22,15 @@ export function simulatedHost({ files, network, nodeName, size }: SimulatedHostO
     root: "/var/lib/kubelet",
     logRoot: "/var/log/pods",
     dialer: {
-      async http({ host, port, path }) {
-        const answer = await network.ask(host, port, path);
+      async http({ host, port, path, headers }) {
+        const given = Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value]));
+        const request = { method: "GET", path, headers: { "user-agent": "kube-probe/1.36", ...given }, body: "" };
+        const answer = await network.ask({ ip: host, port }, { ...request, from: address });
         if (!answer) throw refused(host, port);
         return answer;
       },
       async tcp(host, port) {
-        if (!network.isOpen(host, port)) throw refused(host, port);
+        if (!network.isOpen({ ip: host, port }, address)) throw refused(host, port);
       },
       // nothing in the catalogue speaks gRPC
       async grpc(host, port) {

@@ -4,6 +4,8 @@ import { withDefaultTag } from "../../container/image-name.ts";
 import { type Image, RuntimeFailure } from "../contract.ts";
 
 interface Repository {
+  /** Before the arguments, where the pod gives some. */
+  readonly entrypoint?: readonly string[];
   /** What a container of it runs when nothing else is said. */
   readonly command: readonly string[];
   readonly tags: RegExp;
@@ -17,11 +19,12 @@ const repositories: Readonly<Record<string, Repository>> = {
   "docker.io/library/busybox": { command: ["sh"], tags: anyVersion, size: 2_200_000 },
   "docker.io/library/alpine": { command: ["sh"], tags: anyVersion, size: 3_600_000 },
   "docker.io/library/nginx": { command: ["nginx", "-g", "daemon off;"], tags: anyVersion, size: 68_000_000 },
-  "registry.k8s.io/pause": { command: ["pause"], tags: anyVersion, size: 320_000 },
+  "registry.k8s.io/pause": { command: ["pause"], entrypoint: ["pause"], tags: anyVersion, size: 320_000 },
 };
 
 export interface CatalogueImage extends Image {
   readonly command: readonly string[];
+  readonly entrypoint: readonly string[];
 }
 
 /** `docker.io/library/busybox:1.36` of `busybox:1.36`. Throws RuntimeFailure `ImageNameInvalid`. */
@@ -65,5 +68,6 @@ export function lookUp(image: string): CatalogueImage {
     size: known.size,
     user: { uid: 0 },
     command: known.command,
+    entrypoint: known.entrypoint ?? [],
   };
 }

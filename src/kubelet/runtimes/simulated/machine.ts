@@ -2,11 +2,15 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { ContainerConfig, ContainerState, RuntimeEvent, SandboxConfig } from "../contract.ts";
+import { Console } from "./console.ts";
 import { ContainerLog } from "./container-log.ts";
 import { type CatalogueImage, lookUp } from "./images.ts";
 import { MemoryFiles } from "./memory-files.ts";
-import { type Network, noInput, View, type World } from "./process.ts";
-import { environmentOf, heedsTermination, isProgram, runInContainer } from "./running.ts";
+import { findName, type NameLookUp, resolvConf } from "./names.ts";
+import type { PretendNetwork } from "./network.ts";
+import { Processes, View, type World } from "./process.ts";
+import { environmentOf, isProgram, runInContainer } from "./running.ts";
+import { nginxFiles } from "./servers.ts";
 import { killedCode } from "./signals.ts";
 
 export interface MachineOptions {
@@ -14,11 +18,14 @@ export interface MachineOptions {
   readonly random: Random;
   /** The files of the node: volumes and logs. */
   readonly files: MemoryFiles;
-  readonly network: Network;
-  /** An address for a new pod. */
-  readonly newAddress: () => string;
-  /** The address that a name has for pods; undefined: none. */
-  readonly resolve: (name: string) => string | undefined;
+  /** The node's own address. */
+  readonly address: string;
+  readonly network: PretendNetwork;
+  /** An address for a new pod; undefined: the node has no addresses for pods yet. */
+  readonly hasAddresses: () => boolean;
+  readonly takeAddress: () => string | undefined;
+  readonly releaseAddress: (address: string) => void;
+  readonly lookUp: NameLookUp;
 }
 
 export interface PretendSandbox {
@@ -26,6 +33,8 @@ export interface PretendSandbox {
   readonly config: SandboxConfig;
   readonly createdAt: number;
   readonly ip: string;
+  /** The ports of the node that lead to it end with it. */
+  readonly forwards: readonly (() => void)[];
   ready: boolean;
 }
 
@@ -36,7 +45,11 @@ export interface PretendContainer {
   readonly world: World;
   readonly argv: readonly string[];
   readonly createdAt: number;
+  readonly console: Console;
+  /** Aborts when it is killed. */
   readonly over: AbortController;
+  /** Aborts when it is asked to end. */
+  readonly asked: AbortController;
   state: ContainerState;
   startedAt: number;
   finishedAt: number;
@@ -47,8 +60,8 @@ export interface PretendContainer {
   ended: Promise<void>;
 }
 
-const welcome =
-  "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n</body>\n</html>\n";
+/** What containerd answers for what was running when the machine lost its power. */
+const lostCode = 255;
 
 export class PretendMachine {
   readonly sandboxes = new Map<string, PretendSandbox>();
@@ -61,34 +74,37 @@ export class PretendMachine {
     this.options = options;
   }
 
+  /** Throws where the node has no address for it. */
   addSandbox(config: SandboxConfig): PretendSandbox {
-    const { clock, newAddress } = this.options;
-    const made = { id: this.#newId(), config, createdAt: clock.now(), ip: newAddress(), ready: true };
+    const { clock, takeAddress, address, network } = this.options;
+    const ip = config.hostNetwork ? address : takeAddress();
+    if (!ip) throw new Error('plugin type="simulated" failed (add): no addresses are left in the node\'s range');
+    const forwards = config.ports
+      .filter(({ hostPort }) => hostPort && !config.hostNetwork)
+      .map(({ hostPort, containerPort, hostIp }) =>
+        network.forward({ ip: hostIp || address, port: hostPort }, { ip, port: containerPort }),
+      );
+    const made = { id: this.#newId(), config, createdAt: clock.now(), ip, forwards, ready: true };
     this.sandboxes.set(made.id, made);
     return made;
   }
 
+  removeSandbox(sandbox: PretendSandbox): void {
+    for (const end of sandbox.forwards) end();
+    if (this.sandboxes.delete(sandbox.id) && !sandbox.config.hostNetwork) this.options.releaseAddress(sandbox.ip);
+  }
+
   addContainer(sandbox: PretendSandbox, config: ContainerConfig): PretendContainer {
-    const { clock, files, network, resolve } = this.options;
-    const own = new MemoryFiles();
-    for (const folder of ["/tmp", "/root", "/etc", "/var/log"]) void own.makeDirectory(folder);
-    own.write("/usr/share/nginx/html/index.html", new TextEncoder().encode(welcome));
-    own.write("/etc/hostname", new TextEncoder().encode(`${sandbox.config.hostname}\n`));
     const image = this.images.get(config.imageRef) ?? lookUp(config.image);
-    const entry = config.command.length ? config.command : config.args.length ? [] : image.command;
+    const entry = config.command.length ? config.command : config.args.length ? image.entrypoint : image.command;
     const made: PretendContainer = {
       id: this.#newId(),
-      sandbox,
-      config,
+      ...{ sandbox, config },
       argv: [...entry, ...config.args],
-      createdAt: clock.now(),
-      over: new AbortController(),
-      world: {
-        ...{ clock, network, hostname: sandbox.config.hostname, ip: sandbox.ip, processes: new Map() },
-        user: config.security.runAsUser ?? 0,
-        files: new View(own, files, config.mounts),
-        reachable: (name) => (/^(localhost|127\.0\.0\.1)$/.test(name) ? sandbox.ip : resolve(name)),
-      },
+      createdAt: this.options.clock.now(),
+      console: new Console({ stdin: config.stdin, tty: config.tty }),
+      ...{ over: new AbortController(), asked: new AbortController() },
+      world: this.#world(sandbox, config, image),
       ...{ state: "created", startedAt: 0, finishedAt: 0, exitCode: 0, reason: "", message: "" },
       ended: Promise.resolve(),
     };
@@ -100,7 +116,7 @@ export class PretendMachine {
   /** Throws Error, in the words of runc, where the program cannot be run. */
   start(container: PretendContainer): void {
     const { clock, files } = this.options;
-    const { argv, config, sandbox, world } = container;
+    const { argv, config, sandbox, world, console, over, asked } = container;
     const [program = ""] = argv;
     container.startedAt = clock.now();
     if (!isProgram(program)) {
@@ -109,24 +125,28 @@ export class PretendMachine {
       throw new Error(why);
     }
     container.state = "running";
-    world.processes.set(1, argv.join(" "));
+    world.processes.add(argv.join(" "), (signal) => this.#signalFirst(container, signal));
     this.tell(container, "started");
     const log = new ContainerLog(files, this.logPath(container), clock);
+    const stopLogging = console.hear((stream, text) => log.write(stream, text));
     const io = {
-      ...{ args: argv, stdin: noInput, cwd: { path: config.workingDir ?? "/" }, signal: container.over.signal },
+      ...{ args: argv, cwd: { path: config.workingDir || "/" }, signal: over.signal, termination: asked.signal },
       env: environmentOf(config, sandbox.config.hostname),
-      stdout: (text: string) => log.write("stdout", text),
-      stderr: (text: string) => log.write("stderr", text),
+      stdin: console.input,
+      stdout: (text: string) => console.stdout(text),
+      stderr: (text: string) => console.stderr(text),
+      ...(console.terminal && { terminal: console.terminal }),
     };
     const failed = (error: unknown): number => {
-      log.write("stderr", `${program}: ${error instanceof Error ? error.message : String(error)}\n`);
+      console.stderr(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
       return 1;
     };
     container.ended = runInContainer(world, io)
       .catch(failed)
       .then((code) => {
+        stopLogging();
         log.end();
-        this.#end(container, code, code === 0 ? "Completed" : "Error", "");
+        if (container.state === "running") this.#end(container, code, code === 0 ? "Completed" : "Error", "");
       });
   }
 
@@ -134,11 +154,22 @@ export class PretendMachine {
   async stop(container: PretendContainer, graceMs: number): Promise<void> {
     if (container.state === "created") this.#end(container, killedCode, "Error", "");
     if (container.state !== "running") return;
-    const heeds = heedsTermination(container.argv[0] ?? "");
-    if (!heeds) await this.#endedWithin(container, graceMs);
+    if (graceMs > 0) {
+      this.#signalFirst(container, "TERM");
+      await this.#endedWithin(container, graceMs);
+    }
     container.over.abort();
     await container.ended;
-    if (heeds) Object.assign(container, { exitCode: 0, reason: "Completed" });
+  }
+
+  /** All that runs is gone at once, and nothing of it was asked. */
+  cutPower(): void {
+    for (const sandbox of this.sandboxes.values()) sandbox.ready = false;
+    for (const container of this.containers.values()) {
+      if (container.state !== "running") continue;
+      this.#end(container, lostCode, "Unknown", "");
+      container.over.abort();
+    }
   }
 
   logPath({ sandbox, config }: PretendContainer): string {
@@ -147,6 +178,49 @@ export class PretendMachine {
 
   tell({ id, sandbox }: PretendContainer, type: RuntimeEvent["type"]): void {
     for (const listener of this.listeners) listener({ container: id, sandbox: sandbox.id, type });
+  }
+
+  /**
+   * The first process of a container has no default for a signal: what it does not catch, it does not feel. Where the
+   * pod's processes share their numbers, none of the containers' is the first.
+   */
+  #signalFirst(container: PretendContainer, signal: string): void {
+    if (signal === "TERM" || signal === "QUIT" || signal === "INT") container.asked.abort();
+    if (container.sandbox.config.shareProcessNamespace && container.argv[0] !== "nginx") container.over.abort();
+  }
+
+  #world(sandbox: PretendSandbox, config: ContainerConfig, image: CatalogueImage): World {
+    const { clock, files: node, network, lookUp: lookUpName } = this.options;
+    const { ip } = sandbox;
+    const { hostname, dns } = sandbox.config;
+    const own = new MemoryFiles();
+    const version = image.tags[0]?.split(":").at(-1) ?? "latest";
+    const made: Record<string, string> = {
+      "/etc/hostname": `${hostname}\n`,
+      ...(dns && { "/etc/resolv.conf": resolvConf(dns) }),
+      ...(image.command[0] === "nginx" && nginxFiles(version)),
+    };
+    for (const folder of ["/tmp", "/root", "/etc", "/var/log", "/bin", "/usr", "/proc", "/dev"])
+      void own.makeDirectory(folder);
+    for (const [path, text] of Object.entries(made)) own.write(path, new TextEncoder().encode(text));
+    const files = new View(own, node, config.mounts);
+    const isSelf = (address: string): boolean => /^127\./.test(address);
+    const at = (to: { ip: string; port: number }) => (isSelf(to.ip) ? { ...to, ip } : to);
+    return {
+      ...{ clock, hostname, ip, version, files },
+      user: config.security.runAsUser ?? 0,
+      processes: new Processes(),
+      network: {
+        ask: (to, request) => network.ask(at(to), { ...request, from: ip }),
+        isOpen: (to) => network.isOpen(at(to), ip),
+        listen: (port, server) => network.listen({ ip, port }, server),
+        find: (name) =>
+          name === "localhost"
+            ? { name, addresses: ["127.0.0.1"] }
+            : findName(name, { files, dns, lookUp: lookUpName }),
+        nameServers: dns?.servers ?? [],
+      },
+    };
   }
 
   #endedWithin(container: PretendContainer, ms: number): Promise<void> {

@@ -1,6 +1,9 @@
 /** A pretend process: what a program is given, and how it is ended. */
 import type { Clock } from "../../../base/clock.ts";
 import type { MemoryFiles } from "./memory-files.ts";
+import type { FoundName } from "./names.ts";
+import type { Endpoint, Server, WebAnswer, WebRequest } from "./network.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** What the programs of a container see of the world. */
 export interface World {
@@ -9,17 +12,23 @@ export interface World {
   readonly hostname: string;
   readonly ip: string;
   readonly user: number;
+  /** The tag of the image that the container is of: what its programs say their version is. */
+  readonly version: string;
   readonly network: Network;
-  /** The commands that run in the container, for `ps`. */
-  readonly processes: Map<number, string>;
-  readonly reachable: (name: string) => string | undefined;
+  readonly processes: Processes;
 }
 
-/** The network of all simulated pods, by address. */
+/** The network as a pod sees it. */
 export interface Network {
-  /** Answers a request to a port; undefined: nobody listens. */
-  ask(ip: string, port: number, path: string): Promise<{ status: number; body: string } | undefined>;
-  listen(ip: string, port: number, answer: (path: string) => { status: number; body: string }): () => void;
+  /** Answers a request; undefined: the connection is refused. */
+  ask(to: Endpoint, request: Omit<WebRequest, "from">): Promise<WebAnswer | undefined>;
+  isOpen(to: Endpoint): boolean;
+  /** Serves one of the pod's ports, until what it returns is called. Throws where another program does. */
+  listen(port: number, server: Server): () => void;
+  /** The addresses of a name; undefined: there is none. */
+  find(name: string): FoundName | undefined;
+  /** The servers of names, for programs that show them. */
+  readonly nameServers: readonly string[];
 }
 
 export interface Invocation {
@@ -29,21 +38,68 @@ export interface Invocation {
   readonly stdin: Input;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Aborts when the process is killed or, unless it traps that, asked to end. */
+  /** Aborts when the process is killed. */
   readonly signal: AbortSignal;
+  /** Aborts when the process is asked to end. Only the first process of a container is asked. */
+  readonly termination?: AbortSignal;
+  /** Where a person types. */
+  readonly terminal?: Terminal;
 }
+
+/** The processes of a container, by number: the first is the one that it was started for. */
+export class Processes {
+  readonly #all = new Map<number, { readonly command: string; readonly end: (signal: string) => void }>();
+  #next = 1;
+
+  /** `end`: what happens when a signal is sent to it. */
+  add(command: string, end: (signal: string) => void): number {
+    const pid = this.#next++;
+    this.#all.set(pid, { command, end });
+    return pid;
+  }
+
+  remove(pid: number): void {
+    this.#all.delete(pid);
+  }
+
+  clear(): void {
+    this.#all.clear();
+  }
+
+  /** False: there is no such process. */
+  signal(pid: number, signal: string): boolean {
+    const found = this.#all.get(pid);
+    found?.end(signal);
+    return found !== undefined;
+  }
+
+  list(): readonly (readonly [pid: number, command: string])[] {
+    return [...this.#all].map(([pid, { command }]) => [pid, command] as const);
+  }
+}
+
+/** A program; it may run others. Resolves to its exit code. */
+export type Applet = (world: World, io: Invocation, run: (io: Invocation) => Promise<number>) => Promise<number>;
+
+export const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
 /** A path as a process names it, from the root on. */
 export const absolute = (path: string, { cwd }: Pick<Invocation, "cwd">): string =>
   path.startsWith("/") ? path : `${cwd.path.replace(/\/$/, "")}/${path}`;
 
-/** The input of a process, whole lines or all of it. */
+/** The input of a process: a line, all of it, or what has come by now. */
 export interface Input {
   line(): Promise<string | undefined>;
   all(): Promise<string>;
+  /** Undefined at the end. */
+  chunk(): Promise<string | undefined>;
 }
 
-export const noInput: Input = { line: async () => undefined, all: async () => "" };
+export const noInput: Input = { line: async () => undefined, all: async () => "", chunk: async () => undefined };
 
 export function textInput(text: string): Input {
   let left = text;
@@ -59,6 +115,11 @@ export function textInput(text: string): Input {
       const all = left;
       left = "";
       return all;
+    },
+    async chunk() {
+      const all = left;
+      left = "";
+      return all === "" ? undefined : all;
     },
   };
 }

@@ -1,142 +1,66 @@
-/** Runs programs of simulated containers and carries their streams. */
-import type { ContainerConfig, ExecRequest, Process } from "../contract.ts";
-import { applets, untilAborted } from "./applets.ts";
-import type { Input, Invocation, World } from "./process.ts";
+/** Runs programs in simulated containers. */
+import type { ContainerConfig, Process } from "../contract.ts";
+import { applets } from "./applets.ts";
+import { Console, type ConsoleOptions } from "./console.ts";
+import type { Invocation, World } from "./process.ts";
+import { servers } from "./servers.ts";
 import { isShell, runProgram } from "./shell.ts";
-import { killedCode } from "./signals.ts";
-
-/** Servers that images bring: they answer until they are asked to end. */
-const servers: Readonly<Record<string, (world: World) => (() => void) | undefined>> = {
-  nginx: (world) =>
-    world.network.listen(world.ip, 80, (path) => {
-      const name = path === "/" ? "/index.html" : path;
-      const body = world.files.read(`/usr/share/nginx/html${name}`);
-      return body === undefined
-        ? { status: 404, body: "<html><head><title>404 Not Found</title></head></html>\n" }
-        : { status: 200, body };
-    }),
-  pause: () => undefined,
-};
+import { killedCode, signalCode } from "./signals.ts";
 
 const nameOf = (program: string): string => program.split("/").at(-1) ?? "";
 
 export const isProgram = (program: string): boolean =>
   isShell(nameOf(program)) || nameOf(program) in applets || nameOf(program) in servers;
 
-/** Whether the program ends by itself when it is asked to; a shell or sleep that is process 1 does not. */
-export const heedsTermination = (program: string): boolean => nameOf(program) in servers;
-
 export async function runInContainer(world: World, io: Invocation): Promise<number> {
   const server = servers[nameOf(io.args[0] ?? "")];
-  if (!server) return (await runProgram(world, io)) & 255;
-  const stop = server(world);
-  await untilAborted(io.signal);
-  stop?.();
-  return killedCode;
+  const run = (inner: Invocation): Promise<number> => runProgram(world, inner);
+  return (await (server ? server(world, io, run) : run(io))) & 255;
 }
 
-export const environmentOf = ({ env }: ContainerConfig, hostname: string): Map<string, string> =>
+export const environmentOf = ({ env, tty }: ContainerConfig, hostname: string): Map<string, string> =>
   new Map([
     ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
     ["HOSTNAME", hostname],
-    ["HOME", "/root"],
+    ...(tty ? [["TERM", "xterm"] as [string, string]] : []),
     ...env.map(({ name, value }) => [name, value] as [string, string]),
+    ["HOME", env.find(({ name }) => name === "HOME")?.value ?? "/root"],
   ]);
 
-/** Bytes written by one side and read by the other. */
-class Pipe implements AsyncIterable<Uint8Array> {
-  readonly #waiting: (() => void)[] = [];
-  readonly #chunks: Uint8Array[] = [];
-  #ended = false;
-
-  write(data: Uint8Array): void {
-    this.#chunks.push(data);
-    this.#wake();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const chunk = this.#chunks.shift();
-      if (chunk) yield chunk;
-      else if (this.#ended) return;
-      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
+export interface ProcessSettings {
+  readonly env: Map<string, string>;
+  readonly cwd: string;
+  /** Aborts when the container ends. */
+  readonly signal: AbortSignal;
 }
 
-/** Lines out of a pipe. */
-function inputOf(pipe: Pipe): Input {
-  const decoder = new TextDecoder();
-  const chunks = pipe[Symbol.asyncIterator]();
-  let read = "";
-  const more = async (): Promise<boolean> => {
-    const { value, done } = await chunks.next();
-    if (!done) read += decoder.decode(value as Uint8Array, { stream: true });
-    return !done;
-  };
-  return {
-    async line() {
-      while (!read.includes("\n")) if (!(await more())) break;
-      if (read === "") return undefined;
-      const end = read.indexOf("\n");
-      const line = end < 0 ? read : read.slice(0, end);
-      read = end < 0 ? "" : read.slice(end + 1);
-      return line;
-    },
-    async all() {
-      while (await more());
-      const all = read;
-      read = "";
-      return all;
-    },
-  };
-}
-
-/** Starts a command whose streams somebody holds. */
+/** Starts a command beside the first of a container; somebody holds its streams. */
 export function startProcess(
   world: World,
-  { command, stdin }: Pick<ExecRequest, "command" | "stdin">,
-  { env, cwd, signal }: { readonly env: Map<string, string>; readonly cwd: string; readonly signal: AbortSignal },
+  { command, ...streams }: ConsoleOptions & { readonly command: readonly string[] },
+  { env, cwd, signal }: ProcessSettings,
 ): Process {
-  const [input, stdout, stderr] = [new Pipe(), new Pipe(), new Pipe()];
-  if (!stdin) input.end();
+  const console = new Console(streams);
   const over = new AbortController();
-  const end = (): void => {
+  let code = killedCode;
+  const end = (name: string): void => {
+    code = signalCode(name);
     over.abort();
-    input.end();
+    console.endInput();
   };
-  if (signal.aborted) end();
-  else signal.addEventListener("abort", end, { once: true });
-  const encoder = new TextEncoder();
+  const kill = (): void => end("KILL");
+  if (signal.aborted) kill();
+  else signal.addEventListener("abort", kill, { once: true });
+  const pid = world.processes.add(command.join(" "), end);
   const exit = runInContainer(world, {
-    args: command,
-    env,
-    cwd: { path: cwd },
-    stdin: inputOf(input),
-    stdout: (text) => stdout.write(encoder.encode(text)),
-    stderr: (text) => stderr.write(encoder.encode(text)),
-    signal: over.signal,
-  }).finally(() => {
-    signal.removeEventListener("abort", end);
-    stdout.end();
-    stderr.end();
-  });
-  return {
-    stdout,
-    stderr,
-    exit,
-    write: async (data) => input.write(data),
-    end: () => input.end(),
-    resize: () => {},
-    kill: end,
-  };
+    ...{ args: command, env, cwd: { path: cwd }, signal: over.signal },
+    ...{ stdin: console.input, stdout: (text) => console.stdout(text), stderr: (text) => console.stderr(text) },
+    ...(console.terminal && { terminal: console.terminal }),
+  })
+    .then((answered) => (over.signal.aborted && answered === killedCode ? code : answered))
+    .finally(() => {
+      world.processes.remove(pid);
+      signal.removeEventListener("abort", kill);
+    });
+  return console.attach(exit, { kill, endsInput: true });
 }

@@ -4,6 +4,7 @@ import { seeded } from "../../../base/random.ts";
 import { runtimeContract } from "../contract-suite.ts";
 import { PretendMachine } from "./machine.ts";
 import { MemoryFiles } from "./memory-files.ts";
+import { PretendNetwork } from "./network.ts";
 import { SimulatedRuntime } from "./runtime.ts";
 
 runtimeContract("simulated", async () => {
@@ -13,9 +14,12 @@ runtimeContract("simulated", async () => {
     clock: realClock,
     random: seeded(1),
     files,
-    network: { ask: async () => undefined, listen: () => () => {} },
-    newAddress: () => `10.244.0.${next++}`,
-    resolve: () => undefined,
+    address: "192.0.2.1",
+    network: new PretendNetwork(),
+    hasAddresses: () => true,
+    takeAddress: () => `10.244.0.${next++}`,
+    releaseAddress: () => {},
+    lookUp: () => undefined,
   });
   return {
     runtime: new SimulatedRuntime(machine),

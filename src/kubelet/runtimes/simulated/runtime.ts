@@ -21,6 +21,7 @@ import {
 import { lookUp } from "./images.ts";
 import type { PretendContainer, PretendMachine, PretendSandbox } from "./machine.ts";
 import { environmentOf, isProgram, startProcess } from "./running.ts";
+import { connectTo } from "./web-connection.ts";
 
 const notFound = (what: string, id: string): RuntimeFailure =>
   new RuntimeFailure("NotFound", `an error occurred when try to find ${what} "${id}": not found`);
@@ -36,12 +37,20 @@ export class SimulatedRuntime implements Runtime {
     return { name: "simulated", version: "1.0.0" };
   }
 
+  /** Not ready before the node has addresses for its pods. */
   async status(): Promise<RuntimeStatus> {
-    return { runtimeReady: true, networkReady: true };
+    if (this.#machine.options.hasAddresses()) return { runtimeReady: true, networkReady: true };
+    const message =
+      "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
+    return { runtimeReady: true, networkReady: false, message };
   }
 
   async runSandbox(config: SandboxConfig): Promise<string> {
-    return this.#machine.addSandbox(config).id;
+    try {
+      return this.#machine.addSandbox(config).id;
+    } catch (error) {
+      throw new RuntimeFailure("Failed", `failed to setup network for sandbox: ${messageOf(error)}`);
+    }
   }
 
   async stopSandbox(id: string): Promise<void> {
@@ -56,7 +65,7 @@ export class SimulatedRuntime implements Runtime {
     if (!sandbox) return;
     await this.stopSandbox(id);
     for (const container of this.#inside(sandbox)) await this.removeContainer(container.id);
-    this.#machine.sandboxes.delete(id);
+    this.#machine.removeSandbox(sandbox);
   }
 
   async sandboxes(): Promise<readonly Sandbox[]> {
@@ -77,7 +86,7 @@ export class SimulatedRuntime implements Runtime {
       this.#machine.start(this.#container(id));
     } catch (error) {
       if (error instanceof RuntimeFailure) throw error;
-      throw new RuntimeFailure("Failed", error instanceof Error ? error.message : String(error));
+      throw new RuntimeFailure("Failed", messageOf(error));
     }
   }
 
@@ -116,7 +125,7 @@ export class SimulatedRuntime implements Runtime {
 
   async execSync(id: string, command: readonly string[], timeoutSeconds: number): Promise<ExecResult> {
     const container = this.#running(id);
-    const process = this.#process(container, { command, stdin: false });
+    const process = this.#process(container, { command, stdin: false, tty: false });
     let late = false;
     const timer = this.#machine.options.clock.after(timeoutSeconds * 1000, () => {
       late = true;
@@ -135,19 +144,18 @@ export class SimulatedRuntime implements Runtime {
     return { kind: "process", process: this.#process(this.#running(id), request) };
   }
 
+  /** Whoever is attached goes without ending the container; its input ends with the first who gives it one. */
   async attach(id: string): Promise<StreamTarget> {
     const container = this.#running(id);
     const exit = container.ended.then(() => container.exitCode);
-    const nothing = { write: async () => {}, end: () => {}, resize: () => {}, kill: () => {} };
-    return { kind: "process", process: { ...nothing, exit } };
+    const endsInput = container.config.stdinOnce;
+    return { kind: "process", process: container.console.attach(exit, { kill: () => {}, endsInput }) };
   }
 
   async portForward(sandbox: string): Promise<PortTarget> {
     const { ip } = this.#sandbox(sandbox);
-    const refuse = async (port: number): Promise<never> => {
-      throw new RuntimeFailure("Failed", `dial tcp4 ${ip}:${port}: connect: connection refused`);
-    };
-    return { kind: "connect", connect: refuse };
+    const { network } = this.#machine.options;
+    return { kind: "connect", connect: async (port) => connectTo(network, { ip, port }) };
   }
 
   async pullImage(image: string): Promise<string> {
@@ -218,14 +226,17 @@ export class SimulatedRuntime implements Runtime {
     return container;
   }
 
-  #process({ world, config, over, sandbox }: PretendContainer, request: Pick<ExecRequest, "command" | "stdin">) {
+  #process(
+    { world, config, over, sandbox }: PretendContainer,
+    request: Pick<ExecRequest, "command" | "stdin" | "tty">,
+  ) {
     const [program = ""] = request.command;
     if (!isProgram(program)) {
       const text = `OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`;
       throw new RuntimeFailure("Failed", text);
     }
-    const env = environmentOf(config, sandbox.config.hostname);
-    return startProcess(world, request, { env, cwd: config.workingDir ?? "/", signal: over.signal });
+    const env = environmentOf({ ...config, tty: request.tty }, sandbox.config.hostname);
+    return startProcess(world, request, { env, cwd: config.workingDir || "/", signal: over.signal });
   }
 
   #image(image: string): Image | undefined {
@@ -255,3 +266,5 @@ async function all(chunks: AsyncIterable<Uint8Array> | undefined): Promise<Uint8
   for await (const chunk of chunks ?? []) read.push(chunk);
   return Buffer.concat(read);
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { realClock } from "../../../base/clock.ts";
 import { MemoryFiles } from "./memory-files.ts";
-import { type Network, textInput, View } from "./process.ts";
+import { type Network, Processes, textInput, View } from "./process.ts";
 import { runProgram } from "./shell.ts";
 
-const silent: Network = { ask: async () => undefined, listen: () => () => {} };
+const silent: Network = {
+  ...{ ask: async () => undefined, isOpen: () => false, listen: () => () => {} },
+  ...{ find: () => undefined, nameServers: [] },
+};
 
 async function run(script: string, { stdin = "", signal = new AbortController().signal } = {}) {
   const own = new MemoryFiles();
@@ -14,10 +17,9 @@ async function run(script: string, { stdin = "", signal = new AbortController().
   own.write("/etc/motd", new TextEncoder().encode("hello\nworld\n"));
   host.write("/volumes/config/colour", new TextEncoder().encode("blue"));
   const world = {
-    ...{ clock: realClock, hostname: "web", ip: "10.244.0.5", user: 0, network: silent },
+    ...{ clock: realClock, hostname: "web", ip: "10.244.0.5", user: 0, version: "1.36", network: silent },
     files: new View(own, host, [{ containerPath: "/config", hostPath: "/volumes/config", readOnly: true }]),
-    processes: new Map([[1, "sh"]]),
-    reachable: () => undefined,
+    processes: new Processes(),
   };
   const out = { stdout: "", stderr: "" };
   const code = await runProgram(world, {

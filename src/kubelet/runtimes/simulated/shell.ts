@@ -1,6 +1,6 @@
 /** Runs what shell-syntax.ts reads: pipes, conditions, loops, variables, substitutions, redirections, exit codes, traps. */
 import { applets } from "./applets.ts";
-import { absolute, type Input, type Invocation, textInput, type World } from "./process.ts";
+import { absolute, type Input, type Invocation, textInput, untilAborted, type World } from "./process.ts";
 import { arithmetic } from "./shell-arithmetic.ts";
 import {
   type Command,
@@ -11,7 +11,7 @@ import {
   ShellSyntaxError,
   type Word,
 } from "./shell-syntax.ts";
-import { killedCode } from "./signals.ts";
+import { interruptedCode, killedCode, signalCode } from "./signals.ts";
 
 /** `exit`, or a signal: unwinds the shell. */
 class Exit extends Error {
@@ -37,17 +37,15 @@ export class Shell {
   readonly #io: Invocation;
   readonly #parameters: readonly string[];
   readonly #traps = new Map<string, string>();
+  readonly #jobs = new Set<Promise<unknown>>();
   #status = 0;
+  #lastJob: number | undefined;
+  #trapped = false;
 
   constructor(world: World, io: Invocation, parameters: readonly string[] = []) {
     this.#world = world;
     this.#io = io;
     this.#parameters = parameters;
-  }
-
-  /** What to run when the process is asked to end, if it traps that; empty: it pays no heed. */
-  get trap(): string | undefined {
-    return this.#traps.get("TERM");
   }
 
   async run(text: string): Promise<number> {
@@ -65,26 +63,67 @@ export class Shell {
   }
 
   /** Reads and runs line after line, as an interactive shell does. */
-  async interact(prompt: string): Promise<number> {
+  async interact(): Promise<number> {
+    const { terminal, stdin } = this.#io;
     for (;;) {
-      if (prompt) this.#io.stdout(prompt);
-      const line = await this.#io.stdin.line();
+      if (terminal) this.#io.stdout(`${this.#io.cwd.path} # `);
+      const line = await stdin.line();
       if (line === undefined) return this.#status;
+      const interrupted = new AbortController();
+      const quiet = terminal?.onInterrupt(() => interrupted.abort());
+      const signal = terminal ? AbortSignal.any([this.#io.signal, interrupted.signal]) : this.#io.signal;
       try {
-        await this.#execute(parse(line), this.#io);
+        await this.#execute(parse(line), { ...this.#io, signal });
       } catch (error) {
-        if (error instanceof Exit) return error.code;
-        if (!(error instanceof ShellSyntaxError)) throw error;
-        this.#io.stderr(`sh: ${error.message}\n`);
-        this.#status = 2;
+        if (error instanceof Exit) {
+          if (!interrupted.signal.aborted || this.#io.signal.aborted) return error.code;
+          this.#status = interruptedCode;
+        } else if (error instanceof ShellSyntaxError) {
+          this.#io.stderr(`sh: ${error.message}\n`);
+          this.#status = 2;
+        } else throw error;
+      } finally {
+        quiet?.();
       }
     }
   }
 
   async #execute(command: Command, io: Invocation): Promise<number> {
-    if (this.#io.signal.aborted) throw new Exit(killedCode);
+    if (io.signal.aborted) throw new Exit(killedCode);
+    await this.#heed(io);
     this.#status = await this.#step(command, io);
+    await this.#heed(io);
     return this.#status;
+  }
+
+  /** Runs what the script has set for the signal that asks it to end, once, when the command at hand is done. */
+  async #heed(io: Invocation): Promise<void> {
+    const text = this.#traps.get("TERM");
+    if (this.#trapped || !text || !io.termination?.aborted) return;
+    this.#trapped = true;
+    await this.#step(parse(text), io);
+  }
+
+  /** Waits for what runs in the background, or for the signal that a trap is set for. */
+  async #wait(io: Invocation): Promise<number> {
+    const asked = this.#traps.get("TERM") && !this.#trapped ? io.termination : undefined;
+    await Promise.race([Promise.all(this.#jobs), untilAborted(io.signal), ...(asked ? [untilAborted(asked)] : [])]);
+    return asked?.aborted ? signalCode("TERM") : 0;
+  }
+
+  #background(command: Command, io: Invocation): number {
+    const over = new AbortController();
+    const signal = AbortSignal.any([io.signal, over.signal]);
+    const pid = this.#world.processes.add("sh", () => over.abort());
+    const job = this.#step(command, { ...io, signal })
+      .catch(() => {})
+      .finally(() => {
+        this.#jobs.delete(job);
+        this.#world.processes.remove(pid);
+      });
+    this.#jobs.add(job);
+    this.#lastJob = pid;
+    return 0;
   }
 
   async #step(command: Command, io: Invocation): Promise<number> {
@@ -103,8 +142,7 @@ export class Shell {
       case "not":
         return (await this.#execute(command.command, io)) === 0 ? 1 : 0;
       case "background":
-        void this.#execute(command.command, io).catch(() => {});
-        return 0;
+        return this.#background(command.command, io);
       case "pipe":
         return this.#pipe(command.parts, io);
       case "if":
@@ -139,7 +177,7 @@ export class Shell {
       }
       // even an empty loop lets others have their turn
       await new Promise<void>((resolve) => this.#world.clock.after(0, resolve));
-      if (this.#io.signal.aborted) throw new Exit(killedCode);
+      if (io.signal.aborted) throw new Exit(killedCode);
     }
     return status;
   }
@@ -245,8 +283,9 @@ export class Shell {
         for (const key of rest) io.env.delete(key);
         return 0;
       case "set":
-      case "wait":
         return 0;
+      case "wait":
+        return this.#wait(io);
       case "trap":
         for (const signal of rest.slice(1)) this.#traps.set(signal.replace(/^SIG/, ""), rest[0] ?? "");
         return 0;
@@ -353,8 +392,8 @@ export class Shell {
       const end = parenthesisEnd(text, at + 1);
       return { value: await this.#substitute(text.slice(at + 2, end - 1), io), end };
     }
-    const braced = /^\$\{([A-Za-z_]\w*|[0-9#?@*])(?:(:?[-+=])([^}]*))?\}/.exec(text.slice(at));
-    const bare = /^\$([A-Za-z_]\w*|[0-9#?@*$])/.exec(text.slice(at));
+    const braced = /^\$\{([A-Za-z_]\w*|[0-9#?@*!])(?:(:?[-+=])([^}]*))?\}/.exec(text.slice(at));
+    const bare = /^\$([A-Za-z_]\w*|[0-9#?@*$!])/.exec(text.slice(at));
     const found = braced ?? bare;
     if (!found) return { value: "$", end: at + 1 };
     const value = this.#variable(found[1] as string, io);
@@ -367,6 +406,7 @@ export class Shell {
   #variable(name: string, io: Invocation): string | undefined {
     if (name === "?") return String(this.#status);
     if (name === "$") return "1";
+    if (name === "!") return this.#lastJob === undefined ? "" : String(this.#lastJob);
     if (name === "#") return String(Math.max(0, this.#parameters.length - 1));
     if (name === "@" || name === "*") return this.#parameters.slice(1).join(" ");
     if (/^\d$/.test(name)) return this.#parameters[Number(name)] ?? (name === "0" ? "sh" : undefined);
@@ -413,12 +453,18 @@ export async function runProgram(world: World, io: Invocation): Promise<number> 
     io.stderr(`sh: ${path}: not found\n`);
     return 127;
   }
-  const pid = 2 + world.processes.size;
-  world.processes.set(pid, io.args.join(" "));
+  const over = new AbortController();
+  let code: number | undefined;
+  const pid = world.processes.add(io.args.join(" "), (name) => {
+    code = signalCode(name);
+    over.abort();
+  });
   try {
-    return await applet(world, { ...io, args: rest }, (inner) => runProgram(world, inner));
+    const signal = AbortSignal.any([io.signal, over.signal]);
+    const answered = await applet(world, { ...io, args: rest, signal }, (inner) => runProgram(world, inner));
+    return code ?? answered;
   } finally {
-    world.processes.delete(pid);
+    world.processes.remove(pid);
   }
 }
 
@@ -426,7 +472,7 @@ async function runShell(world: World, io: Invocation, rest: readonly string[]): 
   const at = rest.findIndex((word) => /^-\w*c$/.test(word));
   if (at >= 0) return new Shell(world, io, rest.slice(at + 2)).run(rest[at + 1] ?? "");
   const [script] = rest.filter((word) => !word.startsWith("-"));
-  if (script === undefined) return new Shell(world, io).interact("");
+  if (script === undefined) return new Shell(world, io).interact();
   const text = world.files.read(absolute(script, io));
   if (text !== undefined) return new Shell(world, io, rest).run(text);
   io.stderr(`sh: can't open '${script}': No such file or directory\n`);

@@ -1,0 +1,169 @@
+/** Nodes that run real containers: for each a namespace and a containerd on this machine, and a kubelet over them. */
+import path from "node:path";
+import type { Clock } from "../../base/clock.ts";
+import { linuxHost } from "../../kubelet/host/linux-host.ts";
+import { Kubelet } from "../../kubelet/kubelet.ts";
+import type { Runtime } from "../../kubelet/runtimes/contract.ts";
+import { openCriRuntime } from "../../kubelet/runtimes/cri/runtime.ts";
+import { ClusterRecords } from "../../network/dns/records.ts";
+import type { DnsServer } from "../../network/dns/server.ts";
+import { startDnsServer } from "../../network/dns/server.ts";
+import { ServiceProxy } from "../../network/service-proxy.ts";
+import { publishDns } from "../cluster-dns.ts";
+import { type LocalNode, Machine, shortId } from "../machine/machine.ts";
+import { type RegistryRelay, startRegistryRelay } from "../machine/registry-relay.ts";
+import { hostRules, nodeRules } from "../machine/service-rules.ts";
+import type { Ground, GroundParts, KubeletSettings, NodeGround, NodeSettings } from "./ground.ts";
+
+export interface ContainerGroundOptions {
+  readonly cluster: string;
+  /** Where images, volumes and logs of the nodes are kept. */
+  readonly directory: string;
+  readonly clock: Clock;
+}
+
+/** The port of DNS. */
+const dnsPort = 53;
+
+export class ContainerGround implements Ground {
+  readonly #options: ContainerGroundOptions;
+  readonly #machine: Machine;
+  readonly #nodes = new Map<string, ContainerNode>();
+  #serving: { readonly dns: DnsServer; readonly proxy: ServiceProxy; readonly relay: RegistryRelay } | undefined;
+  #parts: GroundParts | undefined;
+
+  private constructor(options: ContainerGroundOptions, machine: Machine) {
+    this.#options = options;
+    this.#machine = machine;
+  }
+
+  /** Takes up what this machine has of the cluster, or makes it. */
+  static async open(options: ContainerGroundOptions): Promise<ContainerGround> {
+    return new ContainerGround(options, await Machine.open(options));
+  }
+
+  get ranges() {
+    return this.#machine.ranges;
+  }
+  get address(): string {
+    return this.#machine.bridge.address;
+  }
+  get listenAt(): readonly string[] {
+    return ["127.0.0.1", this.address];
+  }
+
+  async serve(parts: GroundParts): Promise<void> {
+    const { client, informers, clock, logs, clusterDomain, mirrors } = parts;
+    this.#parts = parts;
+    const { address } = this;
+    const records = new ClusterRecords(informers, clusterDomain);
+    const dns = await startDnsServer(records, { address, port: dnsPort });
+    const proxy = new ServiceProxy({ informers, clock, onError: (error) => logs.write("kube-proxy", String(error)) });
+    const relay = await startRegistryRelay(address, mirrors);
+    this.#serving = { dns, proxy, relay };
+    await publishDns(client, { address, port: dnsPort, serviceRange: this.ranges.services });
+    await informers.start();
+    await proxy.add(hostRules(this.#machine.record, shortId(this.#options.cluster)));
+    logs.write("cluster-dns", `answering for ${clusterDomain} at ${address}:${dnsPort}`);
+  }
+
+  async node({ name, index }: NodeSettings): Promise<NodeGround> {
+    const { relay, proxy } = this.#begun();
+    const known = this.#nodes.get(name);
+    if (known) return known;
+    const mirrors = { "docker.io": relay.urlFor("docker.io"), _default: relay.urlFor("_default") };
+    const local = await this.#machine.addNode({ name, index, mirrors });
+    const node = new ContainerNode(local, {
+      ...{ machine: this.#machine, proxy, rules: nodeRules(name, local.network.netns) },
+      ...{ directory: this.#options.directory, clock: this.#options.clock },
+      onRules: () => this.#parts?.logs.write("kube-proxy", `rules in force on ${name}`),
+    });
+    this.#nodes.set(name, node);
+    return node;
+  }
+
+  async removeNode(name: string): Promise<void> {
+    const node = this.#nodes.get(name);
+    if (node) this.#begun().proxy.remove(node.rules);
+    await this.#machine.removeNode(name);
+    this.#nodes.delete(name);
+  }
+
+  async close(): Promise<void> {
+    await this.#serving?.relay.close();
+    await this.#serving?.proxy.stop();
+    await this.#serving?.dns.close();
+  }
+
+  #begun() {
+    if (!this.#serving) throw new Error("the ground does not serve yet");
+    return this.#serving;
+  }
+}
+
+interface ContainerNodeOptions {
+  readonly machine: Machine;
+  readonly proxy: ServiceProxy;
+  readonly rules: ReturnType<typeof nodeRules>;
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly onRules: () => void;
+}
+
+class ContainerNode implements NodeGround {
+  readonly #local: LocalNode;
+  readonly #options: ContainerNodeOptions;
+  #running: { readonly kubelet: Kubelet; readonly runtime: Runtime } | undefined;
+
+  constructor(local: LocalNode, options: ContainerNodeOptions) {
+    this.#local = local;
+    this.#options = options;
+  }
+
+  get address(): string {
+    return this.#local.address;
+  }
+  get rules(): ReturnType<typeof nodeRules> {
+    return this.#options.rules;
+  }
+
+  async start(settings: KubeletSettings): Promise<Kubelet> {
+    const { machine, directory, clock, proxy, rules, onRules } = this.#options;
+    const { name, address, cgroup, socket } = this.#local;
+    await this.#local.start();
+    const runtime = await openCriRuntime({ socket, clock });
+    const kubelet = await Kubelet.start({
+      ...settings,
+      ...{ runtime, nodeName: name, hostIP: address, cgroupRoot: cgroup },
+      host: linuxHost({
+        root: path.join(directory, name, "kubelet"),
+        logRoot: path.join(directory, name, "pods"),
+        clock,
+      }),
+      onPodCIDR: (podCIDR) => {
+        this.#local.setPodNetwork(podCIDR);
+        machine.routePods([{ podCIDR, via: address }]).catch((error: unknown) => settings.onError?.("routes", error));
+      },
+    });
+    this.#running = { kubelet, runtime };
+    await proxy.add(rules);
+    onRules();
+    return kubelet;
+  }
+
+  async release(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.kubelet.stop();
+    await running?.runtime.close();
+  }
+
+  async halt(): Promise<void> {
+    await this.release();
+    await this.#local.stop();
+  }
+
+  loadImageArchive(tarPath: string): Promise<readonly string[]> {
+    return this.#local.loadImageArchive(tarPath);
+  }
+}

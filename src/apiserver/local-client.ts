@@ -25,7 +25,7 @@ import type {
   WatchRequest,
   WriteOptions,
 } from "../client/client.ts";
-import { refusal } from "./authz/authorizer.ts";
+import { type Attributes, refusal } from "./authz/authorizer.ts";
 import type { RequestContext, User } from "./context.ts";
 import type { HttpRequest } from "./exchange.ts";
 import { complete } from "./handlers/write.ts";
@@ -34,6 +34,7 @@ import { deleteObject } from "./registry/delete.ts";
 import { listObjects } from "./registry/read.ts";
 import { updateObject } from "./registry/update.ts";
 import { type WatchEvent, watchObjects } from "./registry/watch.ts";
+import { nameSelected } from "./request-info.ts";
 import type { ApiServer } from "./server.ts";
 
 export interface LocalIdentity {
@@ -63,14 +64,14 @@ export class LocalClient implements Client {
   }
 
   async list<T extends AnyObject>(kind: KindOf<T>, { namespace, ...options }: ListOptions = {}): Promise<List<T>> {
-    await this.#authorize("list", kind, namespace ?? "", "");
+    await this.#authorize("list", kind, namespace ?? "", "", "", options.fieldSelector);
     const list = await listObjects(this.#server.registry, kind, namespace, defined(options));
     return list as unknown as List<T>;
   }
 
   async watch<T extends AnyObject>(kind: KindOf<T>, request: WatchRequest<T>): Promise<Watching> {
     const { namespace, onEvents, onEnd, onProgress: _, ...options } = request;
-    await this.#authorize("watch", kind, namespace ?? "", "");
+    await this.#authorize("watch", kind, namespace ?? "", "", "", options.fieldSelector);
     return watchObjects(this.#server.registry, {
       kind,
       namespace,
@@ -191,8 +192,15 @@ export class LocalClient implements Client {
     return shared<T>(object);
   }
 
-  async #authorize(verb: string, kind: Kind, namespace: string, name: string, subresource = ""): Promise<void> {
-    const attributes = {
+  async #authorize(
+    verb: string,
+    kind: Kind,
+    namespace: string,
+    name: string,
+    subresource = "",
+    fieldSelector = "",
+  ): Promise<void> {
+    const attributes: Attributes = {
       user: this.#identity.user,
       verb,
       isResource: true,
@@ -201,8 +209,9 @@ export class LocalClient implements Client {
       resource: kind.plural,
       subresource,
       namespace: kind.plural === "namespaces" ? name : namespace,
-      name,
+      name: name || nameSelected(fieldSelector),
       path: "",
+      ...(fieldSelector && { fieldSelector }),
     };
     const { allowed, reason } = await this.#server.authorizer.authorize(attributes);
     if (!allowed) throw forbidden(resourceOf(kind), name, refusal(attributes, reason));

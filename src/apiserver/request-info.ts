@@ -1,3 +1,5 @@
+import { parseFieldSelector } from "../api/selectors.ts";
+
 /** What a path and method ask for (apiserver's `endpoints/request`): resource requests, and everything else. */
 export interface RequestInfo {
   readonly isResource: boolean;
@@ -79,6 +81,18 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     name,
     rest: others.join("/"),
   };
+}
+
+/** The name whose object alone a list or watch asks for; empty if there is none. Who asks so is judged by that name. */
+export function nameSelected(fieldSelector: string | null | undefined): string {
+  if (!fieldSelector) return "";
+  try {
+    const name = parseFieldSelector(fieldSelector).find((r) => r.field === "metadata.name" && r.equal)?.value ?? "";
+    // as a part of a path would be: else it names nothing
+    return name.includes("/") || name.includes("%") || name === "." || name === ".." ? "" : name;
+  } catch {
+    return "";
+  }
 }
 
 /** Go's strconv.ParseBool, with an empty value for a bare parameter. */

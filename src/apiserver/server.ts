@@ -17,7 +17,7 @@ import type { HttpRequest, HttpResponse } from "./exchange.ts";
 import { dispatch, type Served, type SubresourceHandlers, scopeOf } from "./handlers/dispatch.ts";
 import { respondError } from "./handlers/respond.ts";
 import { Registry } from "./registry/registry.ts";
-import { type RequestInfo, requestInfo } from "./request-info.ts";
+import { nameSelected, type RequestInfo, requestInfo } from "./request-info.ts";
 import type { NodeConnections, Takeover } from "./streams/node-connection.ts";
 import { isSessionKind, openSession } from "./streams/session.ts";
 
@@ -73,7 +73,7 @@ export class ApiServer {
       const info = requestInfo(request.method, request.path, request.query);
       const user = await this.#authenticate(request);
       const acting = await impersonate(request, user, this.authorizer);
-      await this.#authorize(acting, info);
+      await this.#authorize(acting, info, request);
       return await this.#answer(request, info, acting, warnings);
     } catch (error) {
       return respondError(request, error, warnings);
@@ -86,7 +86,7 @@ export class ApiServer {
       const info = requestInfo(request.method, request.path, request.query);
       const acting = await impersonate(request, await this.#authenticate(request), this.authorizer);
       // a session is something made, whatever method asks for it (upstream's `connect` verbs)
-      await this.#authorize(acting, info);
+      await this.#authorize(acting, info, request);
       const nodes = this.#options.nodes;
       if (!nodes || info.resource !== "pods" || !isSessionKind(info.subresource))
         return this.#answer(request, info, acting, []);
@@ -107,13 +107,15 @@ export class ApiServer {
     return anonymous;
   }
 
-  async #authorize(user: User, info: RequestInfo): Promise<void> {
-    if (!info.isResource && this.#options.open?.(info.path)) return;
-    const attributes: Attributes = { ...info, user };
+  async #authorize(user: User, info: RequestInfo, { query }: HttpRequest): Promise<void> {
+    if (info.verb === "get" && !info.isResource && this.#options.open?.(info.path)) return;
+    const fieldSelector = query.get("fieldSelector");
+    const name = info.name || (ofCollections.has(info.verb) ? nameSelected(fieldSelector) : "");
+    const attributes: Attributes = { ...info, name, user, ...(fieldSelector && { fieldSelector }) };
     const { allowed, reason } = await this.authorizer.authorize(attributes);
     if (allowed) return;
     const resource = info.isResource ? { group: info.group, name: info.resource } : { group: "", name: "" };
-    throw forbidden(resource, info.name, refusal(attributes, reason));
+    throw forbidden(resource, name, refusal(attributes, reason));
   }
 
   async #answer(request: HttpRequest, info: RequestInfo, user: User, warnings: string[]): Promise<HttpResponse> {
@@ -142,6 +144,8 @@ export class ApiServer {
     };
   }
 }
+
+const ofCollections = new Set(["list", "watch", "deletecollection"]);
 
 const notFoundPage: HttpResponse = {
   status: 404,

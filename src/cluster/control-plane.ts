@@ -3,12 +3,15 @@
  * to the server directly; a listener (listener.ts) opens it to others.
  */
 import { Catalog } from "../api/catalog.ts";
+import type { PolicyRule } from "../api/generated/rbac-v1.ts";
 import type { KubeObject } from "../api/object.ts";
 import { defaultPlugins } from "../apiserver/admission/default-plugins.ts";
 import { ServiceAllocator } from "../apiserver/allocation/service-allocator.ts";
 import { certificateAuthenticator, staticTokens } from "../apiserver/authn/authenticator.ts";
 import { ServiceAccountTokens, type SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
 import { firstOf, mastersAuthorizer } from "../apiserver/authz/authorizer.ts";
+import { NodeAuthorizer } from "../apiserver/authz/node-authorizer.ts";
+import { NodeGraph } from "../apiserver/authz/node-graph.ts";
 import { Rbac } from "../apiserver/authz/rbac.ts";
 import type { User } from "../apiserver/context.ts";
 import { Discovery } from "../apiserver/discovery/discovery.ts";
@@ -18,6 +21,7 @@ import { OpenApi } from "../apiserver/openapi/openapi.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
 import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
+import { decodeBase64 } from "../base/base64.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { Client } from "../client/client.ts";
@@ -30,6 +34,9 @@ import type { Store } from "../store/store.ts";
 import { bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
 import { bootstrapRoles } from "./bootstrap-roles.ts";
 import { type ClusterFacts, clusterControllers, parts, workloadControllers } from "./controllers.ts";
+import { controllerUser, nodeUser, partUser } from "./identities.ts";
+import { nodeRoles } from "./roles/nodes.ts";
+import { ruleFrom } from "./roles/notation.ts";
 import { subresourceHandlers } from "./subresources.ts";
 import { kubernetesVersion } from "./version.ts";
 
@@ -59,6 +66,10 @@ export interface ControlPlaneOptions {
   readonly onError?: (part: string, error: unknown) => void;
 }
 
+/** What all nodes may do; the rest depends on the object. */
+const nodeRules = (nodeRoles["system:node"] ?? []).map(ruleFrom) as PolicyRule[];
+const textOf = (base64: string): string => new TextDecoder().decode(decodeBase64(base64));
+
 export class ControlPlane {
   readonly server: ApiServer;
   readonly #options: ControlPlaneOptions;
@@ -83,7 +94,8 @@ export class ControlPlane {
     const { store, clock, random } = options;
     const catalog = new Catalog();
     const rbac = new Rbac();
-    await rbac.start(store);
+    const graph = new NodeGraph();
+    await Promise.all([rbac.start(store), graph.start(store)]);
     const tokens = new ServiceAccountTokens({
       issuer: "https://kubernetes.default.svc.cluster.local",
       keys: options.signingKeys,
@@ -91,7 +103,9 @@ export class ControlPlane {
       random,
       registry: () => server.registry,
     });
-    const authorizer = firstOf([mastersAuthorizer, rbac]);
+    const authorizer = firstOf([mastersAuthorizer, new NodeAuthorizer(graph, nodeRules), rbac]);
+    const authority = options.certificateAuthority;
+    const commonNameOf = authority && ((pem: string) => authority.read(textOf(pem)).commonName);
     const server: ApiServer = new ApiServer({
       catalog,
       store,
@@ -105,7 +119,7 @@ export class ControlPlane {
         ...subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
         ...reviewHandlers({ authorizer, rbac, tokens }),
       },
-      admission: defaultPlugins,
+      admission: (registry) => defaultPlugins({ registry, authorizer, rbac, ...(commonNameOf && { commonNameOf }) }),
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
     const services = new ServiceAllocator({ serviceRange: options.serviceRange ?? "10.96.0.0/16", random });
@@ -149,17 +163,17 @@ export class ControlPlane {
 
   /** A client for a part of the cluster that lives in this process. */
   clientFor(component: string): Client {
-    const user: User = { name: `system:${component}`, groups: ["system:masters", "system:authenticated"] };
-    return new LocalClient(this.server, { user, manager: component });
+    return new LocalClient(this.server, { user: partUser(component), manager: component });
+  }
+
+  /** A client for the kubelet of a node, who may do what concerns that node. */
+  clientForNode(name: string): Client {
+    return new LocalClient(this.server, { user: nodeUser(name), manager: "kubelet" });
   }
 
   /** All controllers write as parts of one program: its name stands in the managed fields. */
   #controllerClient(name: string): Client {
-    const user: User = {
-      name: `system:serviceaccount:kube-system:${name}`,
-      groups: ["system:masters", "system:serviceaccounts", "system:authenticated"],
-    };
-    return new LocalClient(this.server, { user, manager: "kube-controller-manager" });
+    return new LocalClient(this.server, { user: controllerUser(name), manager: "kube-controller-manager" });
   }
 
   /** Caches for a part of the cluster that lives in this process; it starts and stops them. */

@@ -1,19 +1,38 @@
 /** The plugins that are on by default, in upstream's order (https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/). */
+import type { Authorizer } from "../authz/authorizer.ts";
+import type { Rbac } from "../authz/rbac.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import { escalationGuard } from "./escalation.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { nodeRestriction } from "./node-restriction.ts";
 import { priorityAdmission } from "./priority.ts";
 import { resourceQuotaAdmission } from "./resource-quota.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
 import { defaultTolerationSeconds, taintNodesByCondition } from "./tolerations-and-taints.ts";
 
-export const defaultPlugins = (registry: () => Registry): readonly AdmissionPlugin[] => [
+export interface PluginOptions {
+  readonly registry: () => Registry;
+  readonly authorizer: Authorizer;
+  readonly rbac: Rbac;
+  /** Reads a certificate request that a node makes; left out, those are not looked at. */
+  readonly commonNameOf?: (request: string) => string;
+}
+
+export const defaultPlugins = ({
+  registry,
+  authorizer,
+  rbac,
+  commonNameOf,
+}: PluginOptions): readonly AdmissionPlugin[] => [
   namespaceLifecycle(registry),
   limitRanger(registry),
   serviceAccountAdmission(registry),
+  nodeRestriction({ registry, authorizer, ...(commonNameOf && { commonNameOf }) }),
   taintNodesByCondition,
   priorityAdmission(registry),
   defaultTolerationSeconds,
   resourceQuotaAdmission(registry),
+  escalationGuard({ authorizer, rbac }),
 ];

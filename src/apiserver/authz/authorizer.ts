@@ -13,6 +13,8 @@ export interface Attributes {
   readonly name: string;
   /** Of requests that are about no resource. */
   readonly path: string;
+  /** Of lists and watches: which objects alone are asked for. */
+  readonly fieldSelector?: string;
 }
 
 export interface Decision {
@@ -26,20 +28,26 @@ export interface Authorizer {
   authorize(attributes: Attributes): Decision | Promise<Decision>;
 }
 
-/** Asks one after another: the first that allows or denies decides. */
+/** Asks one after another: the first that allows or denies decides. Answers at once where all that are asked do. */
 export function firstOf(authorizers: readonly Authorizer[]): Authorizer {
-  return {
-    async authorize(attributes) {
-      const reasons: string[] = [];
-      for (const authorizer of authorizers) {
-        const decision = await authorizer.authorize(attributes);
-        if (decision.allowed || decision.denied) return decision;
-        if (decision.reason) reasons.push(decision.reason);
-      }
-      return { allowed: false, reason: reasons.join("\n") };
-    },
+  const ask = (attributes: Attributes, from: number, reasons: readonly string[]): Decision | Promise<Decision> => {
+    for (let at = from; ; at++) {
+      const authorizer = authorizers[at];
+      if (!authorizer) return { allowed: false, reason: reasons.join("\n") };
+      const decision = authorizer.authorize(attributes);
+      if (decision instanceof Promise)
+        return decision.then((late) =>
+          late.allowed || late.denied ? late : ask(attributes, at + 1, told(reasons, late)),
+        );
+      if (decision.allowed || decision.denied) return decision;
+      reasons = told(reasons, decision);
+    }
   };
+  return { authorize: (attributes) => ask(attributes, 0, []) };
 }
+
+const told = (reasons: readonly string[], { reason }: Decision): readonly string[] =>
+  reason ? [...reasons, reason] : reasons;
 
 /** Members of `system:masters` may do everything, whatever the rules say. */
 export const mastersAuthorizer: Authorizer = {

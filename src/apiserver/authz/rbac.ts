@@ -1,13 +1,5 @@
 /** RBAC: roles and bindings, kept in memory as the store changes (https://kubernetes.io/docs/reference/access-authn-authz/rbac/). */
-import type {
-  ClusterRole,
-  ClusterRoleBinding,
-  PolicyRule,
-  Role,
-  RoleBinding,
-  RoleRef,
-  Subject,
-} from "../../api/generated/rbac-v1.ts";
+import type { ClusterRole, PolicyRule, Role, RoleRef, Subject } from "../../api/generated/rbac-v1.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { clusterRole } from "../../api/rbac/cluster-role.ts";
 import { clusterRoleBinding } from "../../api/rbac/cluster-role-binding.ts";
@@ -17,6 +9,7 @@ import type { Store } from "../../store/store.ts";
 import type { User } from "../context.ts";
 import { prefixOf } from "../registry/stored.ts";
 import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
+import { type AnyBinding, Bindings } from "./bindings.ts";
 
 /** A rule that applies to a user, and through which binding. */
 export interface Grant {
@@ -26,9 +19,11 @@ export interface Grant {
 
 export class Rbac implements Authorizer {
   readonly #roles = new Map<string, Role | ClusterRole>();
-  readonly #clusterBindings = new Map<string, ClusterRoleBinding>();
-  /** By namespace, then key. */
-  readonly #bindings = new Map<string, Map<string, RoleBinding>>();
+  readonly #clusterBindings = new Bindings();
+  /** By namespace. */
+  readonly #bindings = new Map<string, Bindings>();
+  /** What users may do who ask again and again as the same object, as those inside this process do. */
+  #known = new WeakMap<User, Map<string, readonly Grant[]>>();
   readonly #stops: { stop(): void }[] = [];
 
   /** Reads what is there and follows what changes, until `stop`. */
@@ -49,39 +44,50 @@ export class Rbac implements Authorizer {
   }
 
   #put(prefix: string, key: string, value: KubeObject | undefined): void {
-    const into = <T>(map: Map<string, T>): void => void (value ? map.set(key, value as unknown as T) : map.delete(key));
-    if (prefix === prefixOf(clusterRoleBinding)) into(this.#clusterBindings);
+    this.#known = new WeakMap();
+    const binding = value as unknown as AnyBinding | undefined;
+    if (prefix === prefixOf(clusterRoleBinding)) this.#clusterBindings.set(key, binding, "");
     else if (prefix === prefixOf(roleBinding)) {
       const namespace = key.slice(prefix.length).split("/", 1)[0] ?? "";
-      let inside = this.#bindings.get(namespace);
-      if (!inside) {
-        inside = new Map();
-        this.#bindings.set(namespace, inside);
-      }
-      into(inside);
-      if (!inside.size) this.#bindings.delete(namespace);
-    } else into(this.#roles);
+      const inside = this.#bindings.get(namespace) ?? new Bindings();
+      inside.set(key, binding, namespace);
+      if (inside.size) this.#bindings.set(namespace, inside);
+      else this.#bindings.delete(namespace);
+    } else if (value) this.#roles.set(key, value as unknown as Role | ClusterRole);
+    else this.#roles.delete(key);
   }
 
   authorize(attributes: Attributes): Decision {
-    for (const { rule, binding } of this.grants(attributes.user, attributes.namespace)) {
+    for (const { rule, binding } of this.#grantsOf(attributes.user, attributes.namespace)) {
       if (allows(rule, attributes)) return { allowed: true, reason: `RBAC: allowed by ${binding}` };
     }
     return { allowed: false, reason: "" };
   }
 
+  #grantsOf(user: User, namespace: string): readonly Grant[] {
+    let known = this.#known.get(user);
+    if (!known) {
+      known = new Map();
+      this.#known.set(user, known);
+    }
+    // where a namespace has no bindings of its own, what holds is what holds everywhere
+    const key = this.#bindings.has(namespace) ? namespace : "";
+    let grants = known.get(key);
+    if (!grants) {
+      grants = [...this.grants(user, key)];
+      known.set(key, grants);
+    }
+    return grants;
+  }
+
   /** All rules that apply to a user in a namespace (empty: the cluster's alone). */
   *grants(user: User, namespace: string): Generator<Grant> {
-    for (const binding of this.#clusterBindings.values()) {
-      const subject = subjectFor(user, binding.subjects, "");
-      if (!subject) continue;
+    for (const { binding, subject } of this.#clusterBindings.for(user)) {
       const text = `ClusterRoleBinding "${binding.metadata.name}" of ClusterRole "${binding.roleRef.name}" to ${describe(subject)}`;
       for (const rule of this.rulesOf(binding.roleRef, "")) yield { rule, binding: text };
     }
     if (!namespace) return;
-    for (const binding of this.#bindings.get(namespace)?.values() ?? []) {
-      const subject = subjectFor(user, binding.subjects, namespace);
-      if (!subject) continue;
+    for (const { binding, subject } of this.#bindings.get(namespace)?.for(user) ?? []) {
       const text = `RoleBinding "${binding.metadata.name}/${namespace}" of ${binding.roleRef.kind} "${binding.roleRef.name}" to ${describe(subject)}`;
       for (const rule of this.rulesOf(binding.roleRef, namespace)) yield { rule, binding: text };
     }
@@ -99,21 +105,6 @@ export class Rbac implements Authorizer {
       ref.kind === "ClusterRole" ? prefixOf(clusterRole) + ref.name : `${prefixOf(role, namespace)}${ref.name}`,
     );
   }
-}
-
-function subjectFor(user: User, subjects: readonly Subject[] | undefined, namespace: string): Subject | undefined {
-  return subjects?.find((subject) => {
-    switch (subject.kind) {
-      case "User":
-        return user.name === subject.name;
-      case "Group":
-        return user.groups.includes(subject.name);
-      case "ServiceAccount":
-        return user.name === `system:serviceaccount:${subject.namespace || namespace}:${subject.name}`;
-      default:
-        return false;
-    }
-  });
 }
 
 const describe = ({ kind, name, namespace }: Subject): string =>

@@ -34,7 +34,7 @@ export interface CreateRequest {
 export async function createObject(registry: Registry, request: CreateRequest): Promise<KubeObject> {
   const { kind, object, context, options } = request;
   const isGenerated = !object.metadata.name && Boolean(object.metadata.generateName);
-  fillSystemFields(registry, request);
+  wipeSystemFields(request);
   dedupeOwners(object, context.warnings);
   if (!request.tracked) recordManaged(registry, { ...request, subresource: "" }, undefined, object);
   const { metadata } = object;
@@ -50,6 +50,7 @@ export async function createObject(registry: Registry, request: CreateRequest): 
   };
   await registry.admission.admit(admission);
   dedupeOwners(object, context.warnings, afterAdmission);
+  fillSystemFields(registry, object);
   prepare(kind, object);
   kind.strategy.signCreate?.(object, request.context.user);
   return store(registry, request, admission, isGenerated);
@@ -107,17 +108,24 @@ function taken(kind: Kind, name: string, current: KubeObject | undefined, genera
 const generateName = (registry: Registry, prefix: string): string =>
   prefix.slice(0, longestPrefix) + nameSuffix(registry.random);
 
-function fillSystemFields(registry: Registry, { kind, namespace, object }: CreateRequest): void {
+/** What the server alone writes is not taken from clients. */
+function wipeSystemFields({ kind, namespace, object }: CreateRequest): void {
   const { metadata } = object;
   if (metadata.resourceVersion) {
     throw new ApiError("", "resourceVersion should not be set on objects to be created", undefined, 500);
   }
   matchNamespace(kind, namespace, object);
-  metadata.creationTimestamp = rfc3339(registry.clock.now());
-  metadata.uid = uuid(registry.random);
+  delete metadata.creationTimestamp;
+  delete metadata.uid;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
+}
+
+/** Comes after admission: what is to have a generated name has none before. */
+function fillSystemFields(registry: Registry, { metadata }: Draft): void {
+  metadata.creationTimestamp = rfc3339(registry.clock.now());
+  metadata.uid = uuid(registry.random);
   if (!metadata.name && metadata.generateName) metadata.name = generateName(registry, metadata.generateName);
 }
 

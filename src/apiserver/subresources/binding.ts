@@ -10,7 +10,7 @@ import { writeOptions } from "../handlers/options.ts";
 import { respondValue } from "../handlers/respond.ts";
 import type { Scope } from "../handlers/scope.ts";
 import { amend } from "../registry/amend.ts";
-import { readForeign } from "./body.ts";
+import { admitForeign, readForeign } from "./body.ts";
 import { withCondition } from "./pod-condition.ts";
 
 /** Labels of the node that its pods are given (KEP-4742). */
@@ -26,6 +26,7 @@ export async function bindPod(scope: Scope): Promise<HttpResponse> {
   })) as unknown as Binding;
   const name = info.name || (binding.metadata.name ?? "");
   if (name !== binding.metadata.name) throw badRequest("name in URL does not match name in Binding object");
+  await admitForeign(scope, binding, options.dryRun ?? false);
   validate(binding);
   const node = await registry.find(nodeKind, "", binding.target.name ?? "");
   await amend(registry, {

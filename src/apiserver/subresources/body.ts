@@ -17,3 +17,23 @@ export async function readForeign({ request, context }: Scope, type: string, kin
     },
   );
 }
+
+/** Lets admission see, and change, what was sent to a subresource. Throws ApiError. */
+export async function admitForeign(
+  { stored, info, registry, context }: Scope,
+  object: { readonly metadata: object },
+  dryRun = false,
+): Promise<void> {
+  const request = {
+    operation: "CREATE" as const,
+    kind: stored,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name,
+    object: object as unknown as Draft,
+    dryRun,
+    context,
+  };
+  await registry.admission.admit(request);
+  await registry.admission.validate(request);
+}

@@ -15,7 +15,7 @@ import type { Scope } from "../handlers/scope.ts";
 import { amend } from "../registry/amend.ts";
 import { deleteObject } from "../registry/delete.ts";
 import { prefixOf } from "../registry/stored.ts";
-import { readForeign } from "./body.ts";
+import { admitForeign, readForeign } from "./body.ts";
 import { withCondition } from "./pod-condition.ts";
 
 const evictionKind = { group: "policy", version: "v1", kind: "Eviction" };
@@ -28,6 +28,7 @@ export async function evictPod(scope: Scope): Promise<HttpResponse> {
   const eviction = (await readForeign(scope, "policy/v1.Eviction", evictionKind)) as unknown as Eviction;
   if (eviction.metadata.name !== info.name) throw badRequest("name in URL does not match name in Eviction object");
   const options = deleteOptions(eviction, dryRun);
+  await admitForeign(scope, eviction, dryRun);
   for (;;) {
     const current = await registry.get(podKind, info.namespace, info.name);
     try {

@@ -13,7 +13,7 @@ import type { HttpResponse } from "../exchange.ts";
 import { writeOptions } from "../handlers/options.ts";
 import { respondValue } from "../handlers/respond.ts";
 import type { Scope } from "../handlers/scope.ts";
-import { readForeign } from "./body.ts";
+import { admitForeign, readForeign } from "./body.ts";
 
 const kind = { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" };
 const about = { group: kind.group, name: kind.kind };
@@ -39,6 +39,7 @@ export function tokenHandler(tokens: ServiceAccountTokens): (scope: Scope) => Pr
         `the UID in the token request (${asked.metadata.uid}) does not match the UID of the service account (${uid})`,
       );
     }
+    await admitForeign(scope, asked);
     const audiences = asked.spec.audiences?.length ? asked.spec.audiences : [tokens.issuer];
     const seconds = asked.spec.expirationSeconds ?? defaultSeconds;
     checkSeconds(seconds);

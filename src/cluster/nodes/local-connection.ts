@@ -10,11 +10,28 @@ import type {
   Takeover,
 } from "../../apiserver/streams/node-connection.ts";
 import { splice } from "../../kubelet/host/splice.ts";
+import { servePorts, serveProgram } from "../../kubelet/host/streams/serve.ts";
 import type { Kubelet } from "../../kubelet/kubelet.ts";
 import { readLog } from "../../kubelet/logs/read.ts";
 import { latestOf, type ObservedPod } from "../../kubelet/pod/observed.ts";
-import type { ContainerStatus, StreamTarget } from "../../kubelet/runtimes/contract.ts";
+import {
+  type ContainerStatus,
+  type PortTarget,
+  type Process,
+  RuntimeFailure,
+  type StreamTarget,
+} from "../../kubelet/runtimes/contract.ts";
 import type { ComponentPods } from "../component-pods.ts";
+
+/** What could not be run is told on the session, as a runtime's own streaming server tells it. */
+function failedProcess({ message }: RuntimeFailure): Process {
+  const text = `Internal error occurred: error executing command in container: failed to exec in container: ${message}`;
+  const exit = Promise.reject(new Error(text));
+  exit.catch(() => {});
+  return { write: async () => {}, end: () => {}, resize: () => {}, kill: () => {}, exit };
+}
+
+const portsOf = (request: SessionRequest): readonly number[] => (request.kind === "portforward" ? request.ports : []);
 
 export class LocalConnection implements NodeConnection {
   readonly #kubelet: Kubelet;
@@ -59,21 +76,25 @@ export class LocalConnection implements NodeConnection {
     request: SessionRequest,
     client: { readonly method: string; readonly headers: Readonly<Record<string, string | undefined>> },
   ): Promise<Takeover> {
-    const target = await this.#target(pod, request);
-    if (target.kind !== "url") throw badRequest("this node's runtime has no streaming server");
-    const { url } = target;
-    return (socket, head) => splice({ url, ...client }, socket as Duplex, head);
+    const target = await this.#target(pod, request).catch((error: unknown): StreamTarget => {
+      if (!(error instanceof RuntimeFailure)) throw error;
+      return { kind: "process", process: failedProcess(error) };
+    });
+    return (socket, head) => {
+      const stream = socket as Duplex;
+      if (target.kind === "url") splice({ url: target.url, ...client }, stream, head);
+      else if (target.kind === "connect") servePorts(target, portsOf(request), client, stream, head);
+      else if (request.kind !== "portforward") serveProgram(target, request, client, stream, head);
+    };
   }
 
-  async #target(pod: PodTarget, request: SessionRequest): Promise<StreamTarget | { kind: "url"; url: string }> {
+  async #target(pod: PodTarget, request: SessionRequest): Promise<StreamTarget | PortTarget> {
     const { runtime } = this.#kubelet.parts;
     const observed = this.#kubelet.parts.observer.get(pod.uid);
     if (request.kind === "portforward") {
       const sandbox = observed.sandboxes.find((s) => s.ready);
       if (!sandbox) throw notFound({ group: "", name: "pods" }, pod.name);
-      const target = await runtime.portForward(sandbox.id, request.ports);
-      if (target.kind !== "url") throw badRequest("this node's runtime has no streaming server");
-      return target;
+      return runtime.portForward(sandbox.id, request.ports);
     }
     const container = latestOf(observed, request.container);
     if (container?.state !== "running") {

@@ -7,6 +7,7 @@ import { escalationGuard } from "./escalation.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction.ts";
+import { podSecurity } from "./pod-security.ts";
 import { priorityAdmission } from "./priority.ts";
 import { resourceQuotaAdmission } from "./resource-quota.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
@@ -31,6 +32,7 @@ export const defaultPlugins = ({
   serviceAccountAdmission(registry),
   nodeRestriction({ registry, authorizer, ...(commonNameOf && { commonNameOf }) }),
   taintNodesByCondition,
+  podSecurity(registry),
   priorityAdmission(registry),
   defaultTolerationSeconds,
   resourceQuotaAdmission(registry),

@@ -5,6 +5,7 @@
 import { Catalog } from "../api/catalog.ts";
 import type { PolicyRule } from "../api/generated/rbac-v1.ts";
 import type { KubeObject } from "../api/object.ts";
+import type { SubjectOf } from "../apiserver/admission/certificates.ts";
 import { defaultPlugins } from "../apiserver/admission/default-plugins.ts";
 import { ServiceAllocator } from "../apiserver/allocation/service-allocator.ts";
 import { certificateAuthenticator, staticTokens } from "../apiserver/authn/authenticator.ts";
@@ -35,6 +36,7 @@ import { bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./boo
 import { bootstrapRoles } from "./bootstrap-roles.ts";
 import { type ClusterFacts, clusterControllers, parts, workloadControllers } from "./controllers.ts";
 import { controllerUser, nodeUser, partUser } from "./identities.ts";
+import { readRequest } from "./pki/signing-requests.ts";
 import { nodeRoles } from "./roles/nodes.ts";
 import { ruleFrom } from "./roles/notation.ts";
 import { subresourceHandlers } from "./subresources.ts";
@@ -46,6 +48,8 @@ export interface ControlPlaneOptions {
   readonly random: Random;
   /** Tokens of the components of this cluster. */
   readonly tokens?: ReadonlyMap<string, User>;
+  /** Who issues tokens of service accounts; default `https://kubernetes.default.svc.cluster.local`. */
+  readonly issuer?: string;
   /** What signs the tokens of service accounts. */
   readonly signingKeys: SigningKeys;
   /** The certificate of the cluster's authority, in PEM, which pods verify the server by; published if given. */
@@ -97,15 +101,14 @@ export class ControlPlane {
     const graph = new NodeGraph();
     await Promise.all([rbac.start(store), graph.start(store)]);
     const tokens = new ServiceAccountTokens({
-      issuer: "https://kubernetes.default.svc.cluster.local",
+      issuer: options.issuer ?? "https://kubernetes.default.svc.cluster.local",
       keys: options.signingKeys,
       clock,
       random,
       registry: () => server.registry,
     });
     const authorizer = firstOf([mastersAuthorizer, new NodeAuthorizer(graph, nodeRules), rbac]);
-    const authority = options.certificateAuthority;
-    const commonNameOf = authority && ((pem: string) => authority.read(textOf(pem)).commonName);
+    const subjectOf: SubjectOf = (request) => readRequest(textOf(request));
     const server: ApiServer = new ApiServer({
       catalog,
       store,
@@ -119,7 +122,7 @@ export class ControlPlane {
         ...subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
         ...reviewHandlers({ authorizer, rbac, tokens }),
       },
-      admission: (registry) => defaultPlugins({ registry, authorizer, rbac, ...(commonNameOf && { commonNameOf }) }),
+      admission: (registry) => defaultPlugins({ registry, authorizer, rbac, subjectOf }),
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
     const services = new ServiceAllocator({ serviceRange: options.serviceRange ?? "10.96.0.0/16", random });

@@ -1,0 +1,125 @@
+/**
+ * The API server without controllers, scheduler and nodes: what envtest starts for tests of operators. As kube-apiserver
+ * does alone, it has its namespaces, roles, priority classes and the service `kubernetes`, and nothing else happens by itself.
+ */
+import path from "node:path";
+import type { KubeObject } from "../api/object.ts";
+import { listen } from "../apiserver/http/listener.ts";
+import { objectCodec } from "../apiserver/registry/stored.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import { openLogStore } from "../store/log/log.ts";
+import { openMemoryStore } from "../store/memory/memory.ts";
+import type { Store } from "../store/store.ts";
+import { ControlPlane } from "./control-plane.ts";
+import { ClusterDirectory } from "./files/cluster-directory.ts";
+import type { Access } from "./files/kubeconfig.ts";
+import { createAuthority, issue, type KeyPair } from "./pki/certificates.ts";
+import { createSigningKeys } from "./pki/signing-keys.ts";
+
+export interface ApiServerOptions {
+  /** 0: any that is free. */
+  readonly port: number;
+  /** A directory that keeps objects, certificates and keys; left out, all is gone when the server ends. */
+  readonly directory?: string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onError?: (part: string, error: unknown) => void;
+}
+
+export interface ApiServerAlone {
+  readonly access: Access;
+  readonly plane: ControlPlane;
+  stop(): Promise<void>;
+}
+
+interface Kept {
+  readonly store: Store<KubeObject>;
+  readonly authority: KeyPair;
+  readonly server: KeyPair;
+  readonly admin: KeyPair;
+  readonly signingKeys: Awaited<ReturnType<typeof createSigningKeys>>;
+}
+
+const host = "127.0.0.1";
+const names = [
+  "localhost",
+  host,
+  "10.96.0.1",
+  "kubernetes",
+  "kubernetes.default",
+  "kubernetes.default.svc",
+  "kubernetes.default.svc.cluster.local",
+];
+
+/** Resolves once the server answers over HTTPS on loopback. Rejects with EADDRINUSE where the port is taken. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServerAlone> {
+  const { clock, random } = options;
+  const kept = await (options.directory ? inDirectory(options.directory, clock) : inMemory(clock));
+  const stops = [() => kept.store.close()];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).reverse()) await one();
+  };
+  try {
+    const started: { plane?: Promise<ControlPlane> } = {};
+    const plane = (): Promise<ControlPlane> => started.plane as Promise<ControlPlane>;
+    // it listens first: the port is part of what the server publishes
+    const listener = await listen({
+      port: options.port,
+      host,
+      certificate: kept.server.certificate,
+      key: kept.server.key,
+      clientCa: kept.authority.certificate,
+      handle: async (request) => (await plane()).server.handle(request),
+      upgrade: async (request) => (await plane()).server.upgrade(request),
+    });
+    stops.push(() => listener.close());
+    started.plane = ControlPlane.start({
+      store: kept.store,
+      clock,
+      random,
+      controllers: "none",
+      signingKeys: kept.signingKeys,
+      caCertificate: kept.authority.certificate,
+      publishedAt: { address: host, port: listener.port },
+      ...(options.onError && { onError: options.onError }),
+    });
+    const ready = await plane();
+    stops.push(() => ready.stop());
+    const server = `https://${host}:${listener.port}`;
+    return {
+      access: { cluster: "apiserver", server, authority: kept.authority.certificate, admin: kept.admin },
+      plane: ready,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function inMemory(clock: Clock): Promise<Kept> {
+  const authority = await createAuthority("kubernetes", clock.now());
+  const soon = { notBefore: clock.now(), days: 3650 };
+  const admin = { commonName: "kubernetes-admin", organizations: ["system:masters"], usage: "client" } as const;
+  return {
+    store: await openMemoryStore<KubeObject>({ codec: objectCodec, clock }),
+    authority,
+    server: await issue(authority, { commonName: "kube-apiserver", usage: "server", names, ...soon }),
+    admin: await issue(authority, { ...admin, ...soon }),
+    signingKeys: await createSigningKeys(),
+  };
+}
+
+async function inDirectory(folder: string, clock: Clock): Promise<Kept> {
+  const whole = path.resolve(folder);
+  const directory = new ClusterDirectory(path.basename(whole), path.dirname(whole));
+  const authority = await directory.authority(clock);
+  return {
+    store: await openLogStore<KubeObject>({ directory: directory.store, codec: objectCodec, clock }),
+    authority,
+    server: await directory.server(authority, names, clock),
+    admin: await directory.admin(authority, clock),
+    signingKeys: await directory.signingKeys(),
+  };
+}

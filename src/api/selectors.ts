@@ -108,14 +108,14 @@ export function parseSelector(text: string): Selector {
   for (;;) {
     const next = parser.peek();
     if (next.kind !== "word" && next.kind !== "!")
-      throw parser.fault(`found '${next.text}', expected: !, identifier, or 'end of string'`);
+      throw new SelectorError(`found '${next.text}', expected: !, identifier, or 'end of string'`);
     requirements.push(parser.requirement());
     const after = parser.take();
     if (after.kind === "end") return requirements;
-    if (after.kind !== ",") throw parser.fault(`found '${after.text}', expected: ',' or 'end of string'`);
+    if (after.kind !== ",") throw new SelectorError(`found '${after.text}', expected: ',' or 'end of string'`);
     const follows = parser.peek();
     if (follows.kind !== "word" && follows.kind !== "!")
-      throw parser.fault(`found '${follows.text}', expected: identifier after ','`);
+      throw new SelectorError(`found '${follows.text}', expected: identifier after ','`);
   }
 }
 
@@ -183,7 +183,7 @@ class Parser {
         const value = this.#value();
         if (!/^[+-]?\d+$/.test(value)) {
           throw this.fault(
-            `values[0][${key.text}]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`,
+            `values[0]: Invalid value: "${value}": for 'Gt', 'Lt' operators, the value must be an integer`,
           );
         }
         return { key: key.text, operator: operator.kind === ">" ? "gt" : "lt", values: [value] };
@@ -203,12 +203,16 @@ class Parser {
 
   #values(): string[] {
     const open = this.take();
-    if (open.kind !== "(") throw this.fault(`found '${open.text}', expected: '('`);
+    if (open.kind !== "(") throw this.fault(`found '${open.text}' expected: '('`);
+    const first = this.peek();
+    if (first.kind !== "word" && first.kind !== "," && first.kind !== ")")
+      throw this.fault(`found '${first.text}', expected: ',', ')' or identifier`);
     const values: string[] = [];
     let wantsValue = true;
     for (;;) {
       const token = this.take();
       if (token.kind === "word") {
+        if (!wantsValue) throw this.fault(`found '${token.text}', expected: ',' or ')'`);
         values.push(token.text);
         wantsValue = false;
       } else if (token.kind === ",") {
@@ -217,7 +221,7 @@ class Parser {
       } else if (token.kind === ")") {
         if (wantsValue) values.push("");
         return [...new Set(values)].sort();
-      } else throw this.fault(`found '${token.text}', expected: ',', or identifier`);
+      } else throw this.fault(`found '${token.text}', expected: ${wantsValue ? "',', or identifier" : "',' or ')'"}`);
     }
   }
 }
@@ -226,7 +230,7 @@ function checkKey(key: string): void {
   const faults = isQualifiedName(key);
   if (faults.length)
     throw new SelectorError(
-      `unable to parse requirement: key: Invalid value: ${JSON.stringify(key)}: ${faults.join("; ")}`,
+      `unable to parse requirement: <nil>: Invalid value: ${JSON.stringify(key)}: ${faults.join("; ")}`,
     );
 }
 

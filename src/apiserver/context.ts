@@ -1,5 +1,6 @@
 /** One request on its way through the server: who asks, why, and what is gathered for the answer. */
 import type { Cause } from "../store/store.ts";
+import type { RequestInfo } from "./request-info.ts";
 
 export interface User {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface RequestContext {
   /** Told to the client in `Warning` headers. */
   readonly warnings: string[];
   readonly signal?: AbortSignal;
+  /** Of a request that turns out to create what it was to change. Rejects with Forbidden. */
+  readonly mayCreate?: (what: RequestInfo) => Promise<void>;
 }
 
 export type FieldValidation = "Ignore" | "Warn" | "Strict";

@@ -2,6 +2,7 @@ import type { CertificateSigningRequest, CertificateSigningRequestCondition } fr
 import { defineKind } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
 import { certificateSigningRequestPrinter } from "./signing-request-printer.ts";
+import { validateSigningRequest, validateSigningRequestUpdate } from "./signing-request-validation.ts";
 
 type Condition = CertificateSigningRequestCondition;
 
@@ -68,10 +69,25 @@ export const certificateSigningRequest = defineKind({
     // a request is as it was made; it is only decided upon
     prepareForUpdate(object, old) {
       object.spec = old.spec;
+      object.status = old.status;
     },
+    validate: (object) => validateSigningRequest(asRequest(object)),
+    validateUpdate: (object, old) => validateSigningRequestUpdate(asRequest(object), asRequest(old)),
   },
   selectableFields: { "spec.signerName": (object) => asRequest(object).spec.signerName },
-  status: { verbs: ["get", "patch", "update"], prepareForUpdate: prepareForStatus },
-  objectSubresources: { approval: { verbs: ["get", "patch", "update"], prepareForUpdate: prepareForApproval } },
+  status: {
+    verbs: ["get", "patch", "update"],
+    prepareForUpdate: prepareForStatus,
+    validateUpdate: (object, old) =>
+      validateSigningRequestUpdate(asRequest(object), asRequest(old), { certificate: true }),
+  },
+  objectSubresources: {
+    approval: {
+      verbs: ["get", "patch", "update"],
+      prepareForUpdate: prepareForApproval,
+      validateUpdate: (object, old) =>
+        validateSigningRequestUpdate(asRequest(object), asRequest(old), { approval: true }),
+    },
+  },
   printer: certificateSigningRequestPrinter,
 });

@@ -3,6 +3,12 @@ import type { Authorizer } from "../authz/authorizer.ts";
 import type { Rbac } from "../authz/rbac.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+  type SubjectOf,
+} from "./certificates.ts";
 import { escalationGuard } from "./escalation.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
@@ -10,6 +16,7 @@ import { nodeRestriction } from "./node-restriction.ts";
 import { podSecurity } from "./pod-security.ts";
 import { priorityAdmission } from "./priority.ts";
 import { resourceQuotaAdmission } from "./resource-quota.ts";
+import { runtimeClassAdmission } from "./runtime-class.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
 import { defaultTolerationSeconds, taintNodesByCondition } from "./tolerations-and-taints.ts";
 
@@ -17,24 +24,27 @@ export interface PluginOptions {
   readonly registry: () => Registry;
   readonly authorizer: Authorizer;
   readonly rbac: Rbac;
-  /** Reads a certificate request that a node makes; left out, those are not looked at. */
-  readonly commonNameOf?: (request: string) => string;
+  readonly subjectOf: SubjectOf;
 }
 
 export const defaultPlugins = ({
   registry,
   authorizer,
   rbac,
-  commonNameOf,
+  subjectOf,
 }: PluginOptions): readonly AdmissionPlugin[] => [
   namespaceLifecycle(registry),
   limitRanger(registry),
   serviceAccountAdmission(registry),
-  nodeRestriction({ registry, authorizer, ...(commonNameOf && { commonNameOf }) }),
+  nodeRestriction({ registry, authorizer, subjectOf }),
   taintNodesByCondition,
   podSecurity(registry),
   priorityAdmission(registry),
   defaultTolerationSeconds,
+  runtimeClassAdmission(registry),
+  certificateApproval(authorizer),
+  certificateSigning(authorizer),
+  certificateSubjectRestriction(subjectOf),
   resourceQuotaAdmission(registry),
   escalationGuard({ authorizer, rbac }),
 ];

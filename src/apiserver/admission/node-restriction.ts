@@ -16,14 +16,14 @@ import type { Authorizer } from "../authz/authorizer.ts";
 import { nodeOf } from "../authz/node-graph.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { AdmissionPlugin, AdmissionRequest } from "./admission.ts";
+import type { SubjectOf } from "./certificates.ts";
 import { forbiddenLabels } from "./node-labels.ts";
 import { refused } from "./refuse.ts";
 
 export interface NodeRestrictionOptions {
   readonly registry: () => Registry;
   readonly authorizer: Authorizer;
-  /** The common name that a certificate request (PEM, in base64) asks for. Throws for what is none. */
-  readonly commonNameOf?: (request: string) => string;
+  readonly subjectOf: SubjectOf;
 }
 
 interface Asked {
@@ -204,10 +204,10 @@ function certificate({ node, request, options, refuse }: Asked): void {
   if (request.operation !== "CREATE") return;
   const { signerName, request: pem } = (request.object as unknown as CertificateSigningRequest).spec;
   const ofKubelets = ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"];
-  if (!ofKubelets.includes(signerName) || !options.commonNameOf) return;
+  if (!ofKubelets.includes(signerName)) return;
   let name: string;
   try {
-    name = options.commonNameOf(pem ?? "");
+    name = options.subjectOf(pem ?? "").commonName;
   } catch (error) {
     throw refuse(`unable to parse csr: ${error instanceof Error ? error.message : String(error)}`);
   }

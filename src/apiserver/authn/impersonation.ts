@@ -1,5 +1,5 @@
 /** Acting as another user, where that is allowed (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation). */
-import { ApiError, forbidden } from "../../api/errors.ts";
+import { type ApiError, badRequest, forbidden } from "../../api/errors.ts";
 import { type Attributes, type Authorizer, refusal } from "../authz/authorizer.ts";
 import type { User } from "../context.ts";
 import type { HttpRequest } from "../exchange.ts";
@@ -15,14 +15,7 @@ export async function impersonate(request: HttpRequest, user: User, authorizer: 
   const uid = headers["impersonate-uid"];
   const extra = extraOf(headers);
   if (!name) {
-    if (groups.length || uid || Object.keys(extra).length) {
-      throw new ApiError(
-        "InternalError",
-        `Internal error occurred: requested [${groups.map((g) => `{Group  ${g}}`).join(" ")}] without impersonating a user`,
-        undefined,
-        500,
-      ); // prettier-ignore
-    }
+    if (groups.length || uid || Object.keys(extra).length) throw nobody(uid ?? "", groups, extra);
     return user;
   }
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name);
@@ -38,6 +31,17 @@ export async function impersonate(request: HttpRequest, user: User, authorizer: 
   return name === anonymous.name
     ? { ...acting, groups: [...new Set([...own, "system:unauthenticated"])] }
     : known(acting);
+}
+
+/** Says what was asked for in Go's form, which is what clients of upstream read. */
+function nobody(uid: string, groups: readonly string[], extra: Readonly<Record<string, readonly string[]>>): ApiError {
+  const list = (values: readonly string[]): string =>
+    values.length ? `[]string{${values.map((v) => JSON.stringify(v)).join(", ")}}` : "[]string(nil)";
+  const entries = Object.entries(extra).map(([key, values]) => `${JSON.stringify(key)}:${list(values)}`);
+  const map = entries.length ? `map[string][]string{${entries.join(", ")}}` : "map[string][]string(nil)";
+  return badRequest(
+    `requested &user.DefaultInfo{Name:"", UID:${JSON.stringify(uid)}, Groups:${list(groups)}, Extra:${map}} without impersonating a user name`,
+  );
 }
 
 function extraOf(headers: HttpRequest["headers"]): Record<string, string[]> {

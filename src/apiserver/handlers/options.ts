@@ -58,7 +58,8 @@ export function listOptions(query: URLSearchParams): ListOptions {
     continue: given("continue"),
     resourceVersion: given("resourceVersion"),
     resourceVersionMatch: given("resourceVersionMatch"),
-    limit: limit ? Number(limit) : undefined,
+    // upstream gives all for a limit below zero
+    limit: limit && Number(limit) > 0 ? Number(limit) : undefined,
   };
   return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined && v !== "")) as ListOptions;
 }

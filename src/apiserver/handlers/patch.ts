@@ -80,7 +80,8 @@ function applied(scope: Scope, body: string, options: WriteOptions): Change {
   return {
     tracked: true,
     change: (current) => finish(scope, apply(typed(kind, shown(scope, current)))),
-    create: () => {
+    create: async () => {
+      await scope.context.mayCreate?.(scope.info);
       const made = finish(scope, apply(undefined));
       const { uid } = made.metadata;
       if (!uid) return made;

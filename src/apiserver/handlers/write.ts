@@ -67,7 +67,12 @@ export async function replace(scope: Scope): Promise<HttpResponse> {
     sameUid: true,
     change: () => ({ ...object, metadata: { ...object.metadata } }),
     ...(stored.strategy.allowCreateOnUpdate &&
-      !info.subresource && { create: () => ({ ...object, metadata: { ...object.metadata } }) }),
+      !info.subresource && {
+        create: async () => {
+          await context.mayCreate?.(info);
+          return { ...object, metadata: { ...object.metadata } };
+        },
+      }),
     options,
     context,
   });

@@ -25,7 +25,7 @@ export interface UpdateRequest {
    */
   readonly change: (current: KubeObject) => Draft | Promise<Draft>;
   /** Makes the object where there is none (PUT on some kinds, apply); undefined refuses. */
-  readonly create?: () => Draft;
+  readonly create?: () => Draft | Promise<Draft>;
   readonly options: WriteOptions;
   readonly context: RequestContext;
   /** What is made carries its managed fields already (server-side apply). */
@@ -66,8 +66,8 @@ export async function updateObject(registry: Registry, request: UpdateRequest): 
 const cameBetween = async (registry: Registry, key: string, error: unknown): Promise<boolean> =>
   error instanceof ApiError && error.reason === "AlreadyExists" && (await registry.store.get(key)) !== undefined;
 
-function createInstead(registry: Registry, request: UpdateRequest): Promise<KubeObject> {
-  const object = request.create?.() as Draft;
+async function createInstead(registry: Registry, request: UpdateRequest): Promise<KubeObject> {
+  const object = (await request.create?.()) as Draft;
   delete object.metadata.resourceVersion; // there is no version that it could differ from
   const { spoken, tracked } = request;
   return createObject(registry, {

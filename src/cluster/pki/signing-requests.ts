@@ -48,20 +48,23 @@ function parse(pem: string): x509.Pkcs10CertificateRequest {
 const namesOf = (request: x509.Pkcs10CertificateRequest): x509.SubjectAlternativeNameExtension | undefined =>
   request.extensions.find((extension) => extension instanceof x509.SubjectAlternativeNameExtension);
 
+/** What a request (PEM) asks for. Throws for what is none. */
+export function readRequest(pem: string): Requested {
+  const request = parse(pem);
+  const names = namesOf(request)?.names.items ?? [];
+  const of = (type: string): string[] => names.filter((name) => name.type === type).map(({ value }) => value);
+  return {
+    commonName: request.subjectName.getField("CN")[0] ?? "",
+    organizations: request.subjectName.getField("O"),
+    dnsNames: of("dns"),
+    ipAddresses: of("ip"),
+    emailAddresses: of("email"),
+    uris: of("url"),
+  };
+}
+
 export const signingAuthority = (authority: KeyPair, clock: Clock): CertificateAuthority => ({
-  read(pem): Requested {
-    const request = parse(pem);
-    const names = namesOf(request)?.names.items ?? [];
-    const of = (type: string): string[] => names.filter((name) => name.type === type).map(({ value }) => value);
-    return {
-      commonName: request.subjectName.getField("CN")[0] ?? "",
-      organizations: request.subjectName.getField("O"),
-      dnsNames: of("dns"),
-      ipAddresses: of("ip"),
-      emailAddresses: of("email"),
-      uris: of("url"),
-    };
-  },
+  read: readRequest,
 
   async sign(pem, { usages, seconds }: Terms): Promise<string> {
     const request = parse(pem);

@@ -95,9 +95,9 @@ export function nameSelected(fieldSelector: string | null | undefined): string {
   }
 }
 
-/** Go's strconv.ParseBool, with an empty value for a bare parameter. */
+/** A parameter that is there is true, unless it says `0` or `false`. */
 export const isTrue = (value: string | null): boolean =>
-  value !== null && !["", "0", "f", "F", "false", "FALSE", "False"].includes(value);
+  value !== null && value !== "0" && value.toLowerCase() !== "false";
 
 function decode(part: string): string {
   try {

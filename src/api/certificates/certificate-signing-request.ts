@@ -27,7 +27,8 @@ function dated(conditions: readonly Condition[], before: readonly Condition[], n
 function prepareForApproval(object: Draft, old: KubeObject, nowMs: number): void {
   const conditions = dated(conditionsOf(object), conditionsOf(old), nowMs);
   object.spec = old.spec;
-  object.status = { ...asRequest(old).status, ...(conditions.length && { conditions }) };
+  const { conditions: _, ...rest } = asRequest(old).status ?? {};
+  object.status = { ...rest, ...(conditions.length && { conditions }) };
 }
 
 /** What was decided stays as it was, unless something is added or taken away, which validation refuses. */

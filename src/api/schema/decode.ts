@@ -284,6 +284,9 @@ function canonicalTime(text: string, of: "Time" | "MicroTime"): string | null {
   const ms = rfcTime.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms)) throw new DecodeError(`parsing time "${text}" as "${layout}": ${timeFault(text)}`);
   if (of === "Time") return rfc3339(Math.floor(ms / 1000) * 1000);
+  const rest = /^.{19}(?!\.\d{6}(?!\d))(.*)$/.exec(text)?.[1];
+  if (rest !== undefined)
+    throw new DecodeError(`parsing time "${text}" as "${layout}": cannot parse "${rest}" as ".000000"`);
   const micros = /\.(\d+)/.exec(text)?.[1]?.padEnd(6, "0").slice(0, 6) ?? "000000";
   return rfc3339Micro(ms).replace(/\.\d+Z$/, `.${micros}Z`);
 }

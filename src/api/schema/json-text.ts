@@ -29,7 +29,9 @@ const quote = (char: string): string =>
       ? `'"'`
       : char < " "
         ? `'\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}'`
-        : `'${char}'`;
+        : char >= "\x7f" && char <= "\xa0"
+          ? `'\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}'`
+          : `'${char}'`;
 
 class Scanner {
   readonly duplicates: string[] = [];

@@ -1,5 +1,6 @@
 /** `/healthz`, `/livez`, `/readyz` with their checks, and `/version` (https://kubernetes.io/docs/reference/using-api/health-checks/). */
 import { methodNotAllowed } from "../../api/errors.ts";
+import { negotiate } from "../encode/negotiate.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import { respondText, respondValue } from "../handlers/respond.ts";
 import type { RequestInfo } from "../request-info.ts";
@@ -100,6 +101,7 @@ export class Version implements PathHandler {
       compiler: "tsc",
       platform,
     };
+    negotiate(request.headers.accept, false, { transforms: false, supported: ["application/json"] });
     return respondValue({ ...request, headers: { ...request.headers, accept: "application/json" } }, 200, {
       major: "1",
       minor: "36",

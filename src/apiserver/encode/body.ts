@@ -34,6 +34,8 @@ export const unsupported = (supported: readonly string[]): ApiError =>
 /** What is being read, for the texts of errors. */
 export interface Target extends GroupVersionKind {
   readonly schema: StructType;
+  /** Other versions of the same form. */
+  readonly also?: readonly string[];
 }
 
 /** The object of a body as `target`. Throws ApiError. */
@@ -160,6 +162,7 @@ function checkType(json: unknown, source: string, target: Target): void {
 }
 
 function checkNames(json: unknown, apiVersion: string, kind: string, target: Target): void {
+  if (target.also?.includes(apiVersion) && kind === target.kind) return;
   if (isOtherVersion(apiVersion, kind, target)) {
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${groupVersionOf(target)})`,

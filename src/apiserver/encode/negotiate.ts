@@ -76,7 +76,7 @@ function transformOf({ as, g, v }: Readonly<Record<string, string>>, mediaType: 
 }
 
 /** A form of a type that is served cannot be had. */
-const notAcceptable = (supported: readonly string[]): ApiError =>
+export const notAcceptable = (supported: readonly string[]): ApiError =>
   new ApiError("NotAcceptable", `only the following media types are accepted: ${supported.join(", ")}`);
 
 /** No type that the client takes is served. */

@@ -37,8 +37,12 @@ export function tableOf(
   withColumns = true,
 ): object {
   const policy = scope.request.query.get("includeObject") || "Metadata";
-  if (!["None", "Metadata", "Object"].includes(policy))
-    throw badRequest(`unrecognized includeObject value: ${JSON.stringify(policy)}`);
+  if (!["None", "Metadata", "Object"].includes(policy)) {
+    const why = "must be 'Metadata', 'Object', 'None', or empty";
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(policy)}: ${why}`,
+    );
+  }
   const { kind } = scope;
   const printer = printerOf(kind);
   return {
@@ -57,8 +61,8 @@ export function tableOf(
   };
 }
 
-function rowObject(kind: Kind, object: KubeObject, policy: string, version: Version): { object?: object } {
-  if (policy === "None") return {};
+function rowObject(kind: Kind, object: KubeObject, policy: string, version: Version): { object: object | null } {
+  if (policy === "None") return { object: null };
   if (policy === "Object")
     return { object: object.kind ? object : { kind: kind.kind, apiVersion: groupVersionOf(kind), ...object } };
   return { object: metadataOnly(object, version) };

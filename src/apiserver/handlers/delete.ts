@@ -7,7 +7,7 @@ import type { HttpResponse } from "../exchange.ts";
 import { deleteObject } from "../registry/delete.ts";
 import { listObjects } from "../registry/read.ts";
 import { deleteOptions, listOptions } from "./options.ts";
-import { representation, respondList, respondObject, respondValue } from "./respond.ts";
+import { representation, respondList, respondObject, respondStatus } from "./respond.ts";
 import type { Scope } from "./scope.ts";
 import { shown } from "./write.ts";
 
@@ -25,7 +25,7 @@ export async function deleteOne(scope: Scope): Promise<HttpResponse> {
   const status = deleted.gone || !waitsForDependents(options) ? 200 : 202;
   if (!deleted.gone || stored.strategy.returnsDeleted)
     return respondObject(scope, status, kind, shown(scope, deleted.object));
-  return respondValue(request, status, deletedStatus(stored, info.name, deleted), context.warnings);
+  return respondStatus(request, status, deletedStatus(stored, info.name, deleted), context.warnings);
 }
 
 /** A client that asked in the oldest of ways hears that the deletion has only begun; upstream tells no other. */

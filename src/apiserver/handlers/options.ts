@@ -51,6 +51,8 @@ export function listOptions(query: URLSearchParams): ListOptions {
   const limit = query.get("limit");
   if (limit !== null && limit !== "" && !/^[+-]?\d+$/.test(limit))
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(limit)}: invalid syntax`);
+  const initial = query.get("sendInitialEvents");
+  secondsOf(query.get("timeoutSeconds"));
   const given = (name: string): string | undefined => query.get(name) ?? undefined;
   const options = {
     labelSelector: given("labelSelector"),
@@ -60,19 +62,25 @@ export function listOptions(query: URLSearchParams): ListOptions {
     resourceVersionMatch: given("resourceVersionMatch"),
     // upstream gives all for a limit below zero
     limit: limit && Number(limit) > 0 ? Number(limit) : undefined,
+    sendInitialEvents: initial === null ? undefined : isTrue(initial),
   };
   return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined && v !== "")) as ListOptions;
 }
 
 export function watchOptions(query: URLSearchParams): WatchOptions & { timeoutSeconds?: number } {
-  const initial = query.get("sendInitialEvents");
-  const timeout = query.get("timeoutSeconds");
+  const timeoutSeconds = secondsOf(query.get("timeoutSeconds"));
   return {
     ...listOptions(query),
     allowWatchBookmarks: isTrue(query.get("allowWatchBookmarks")),
-    ...(initial !== null && { sendInitialEvents: isTrue(initial) }),
-    ...(timeout !== null && /^\d+$/.test(timeout) && { timeoutSeconds: Number(timeout) }),
+    ...(timeoutSeconds !== undefined && timeoutSeconds >= 0 && { timeoutSeconds }),
   };
+}
+
+/** Throws BadRequest for what is no number. */
+function secondsOf(text: string | null): number | undefined {
+  if (!text) return undefined;
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
 }
 
 /** DeleteOptions from the body, or from the query where there is none. */

@@ -1,8 +1,8 @@
 /** GET of one object and of lists. */
 
-import { ApiError } from "../../api/errors.ts";
+import { badRequest } from "../../api/errors.ts";
 import type { HttpResponse } from "../exchange.ts";
-import { listObjects, waitFor } from "../registry/read.ts";
+import { listObjects, noVersion, waitFor } from "../registry/read.ts";
 import { listOptions } from "./options.ts";
 import { representation, respondList, respondObject } from "./respond.ts";
 import type { Scope } from "./scope.ts";
@@ -12,8 +12,7 @@ export async function getOne(scope: Scope): Promise<HttpResponse> {
   representation(request, true);
   const asked = request.query.get("resourceVersion");
   if (asked && asked !== "0") {
-    if (!/^\d+$/.test(asked))
-      throw new ApiError("InternalError", `Internal error occurred: invalid resource version ${JSON.stringify(asked)}`); // prettier-ignore
+    if (!/^\d+$/.test(asked)) throw badRequest(noVersion(asked));
     await waitFor(registry, Number(asked));
   }
   const object = await registry.get(stored, info.namespace, info.name);

@@ -83,7 +83,22 @@ export function respondList(scope: Scope, list: ObjectList): HttpResponse {
   return { status: 200, headers, body: encodeValue(value, form) };
 }
 
-/** A plain value: discovery, reviews, Status. */
+/** What became of something: a Status is one in whatever form its object was asked for. */
+export function respondStatus(
+  request: HttpRequest,
+  status: number,
+  value: Status,
+  warnings: readonly string[] = [],
+): HttpResponse {
+  const form = representation(request, true);
+  return {
+    status,
+    headers: { ...contentHeaders(form.mediaType), ...warningHeaders(warnings) },
+    body: encodeValue(value, form),
+  };
+}
+
+/** A plain value: discovery, reviews. */
 export function respondValue(
   request: HttpRequest,
   status: number,

@@ -6,7 +6,7 @@ import type { ApiError } from "../../api/errors.ts";
 import { groupVersionOf, type Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { encodeProtobuf } from "../../api/schema/protobuf.ts";
-import type { Representation } from "../encode/negotiate.ts";
+import { notAcceptable, type Representation } from "../encode/negotiate.ts";
 import { typed, typedParts } from "../encode/objects.ts";
 import { metadataOnly, tableOf } from "../encode/table.ts";
 import type { HttpResponse, Sink } from "../exchange.ts";
@@ -17,6 +17,8 @@ import type { Scope } from "./scope.ts";
 import { shown } from "./write.ts";
 
 const encoder = new TextEncoder();
+/** YAML has no form for one document after another that clients read. */
+const streamed = ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"];
 /** Bytes a watcher may be behind before it is cut off. */
 const mostBehind = 16 << 20;
 const bookmarkEveryMs = 60_000;
@@ -26,6 +28,7 @@ const shortestWatchMs = 1_800_000;
 export async function watch(scope: Scope): Promise<HttpResponse> {
   const { registry, stored, info, request } = scope;
   const form = representation(request, true);
+  if (form.mediaType === "application/yaml") throw notAcceptable(streamed);
   const options = watchOptions(request.query);
   const named =
     info.name && info.resource !== "namespaces" ? { ...options, fieldSelector: `metadata.name=${info.name}` } : options;
@@ -102,9 +105,9 @@ class EventStream {
   }
 
   bookmark(revision: number, initialEventsEnd = false): void {
-    const annotations = initialEventsEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {};
+    const annotations = initialEventsEnd && { annotations: { "k8s.io/initial-events-end": "true" } };
     const object = {
-      metadata: { resourceVersion: String(revision), creationTimestamp: null, ...annotations },
+      metadata: { resourceVersion: String(revision), ...annotations },
     } as unknown as KubeObject;
     const { kind, registry } = this.#scope;
     const value = this.#form.as ? this.#transformed(object, registry.clock.now()) : typed(kind, object);

@@ -5,6 +5,7 @@
 import { ApiError, badRequest, expired, invalid } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { parseJson } from "../../api/schema/json-text.ts";
 import {
   type FieldSelector,
   matchesAll,
@@ -13,7 +14,7 @@ import {
   parseSelector,
   type Selector,
 } from "../../api/selectors.ts";
-import { FieldError, Path } from "../../api/validation/field-error.ts";
+import { type FieldError, Path } from "../../api/validation/field-error.ts";
 import { Compacted, FutureRevision, type Page } from "../../store/store.ts";
 import type { Registry } from "./registry.ts";
 import { prefixOf } from "./stored.ts";
@@ -25,6 +26,8 @@ export interface ListOptions {
   readonly continue?: string;
   readonly resourceVersion?: string;
   readonly resourceVersionMatch?: string;
+  /** Of watches alone. */
+  readonly sendInitialEvents?: boolean;
 }
 
 export interface ObjectList {
@@ -167,11 +170,11 @@ export async function waitFor(registry: Registry, revision: number): Promise<voi
 }
 
 function checkListOptions(options: ListOptions): void {
-  const { resourceVersion = "", resourceVersionMatch, limit = 0 } = options;
+  const { resourceVersion = "", resourceVersionMatch } = options;
   const path = new Path("resourceVersionMatch");
   const errors: FieldError[] = [];
   if (resourceVersionMatch) {
-    if (!resourceVersion && !options.continue)
+    if (!resourceVersion)
       errors.push(path.forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided"));
     if (options.continue) errors.push(path.forbidden("resourceVersionMatch is forbidden when continue is provided"));
     if (!["Exact", "NotOlderThan"].includes(resourceVersionMatch))
@@ -180,23 +183,19 @@ function checkListOptions(options: ListOptions): void {
       errors.push(path.forbidden('resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
     }
   }
+  if (options.sendInitialEvents !== undefined)
+    errors.push(new Path("sendInitialEvents").forbidden("sendInitialEvents is forbidden for list"));
   if (errors.length) throw invalid({ group: "meta.k8s.io", name: "ListOptions" }, "", errors);
   if (options.continue && resourceVersion && resourceVersion !== "0") {
     throw badRequest("specifying resource version is not allowed when using continue");
   }
-  if (resourceVersion && !/^\d+$/.test(resourceVersion)) throw badResourceVersion(resourceVersion);
-  if (limit < 0) throw badRequest("limit must be a non-negative number");
+  if (resourceVersion && !/^\d+$/.test(resourceVersion))
+    throw badRequest(`invalid resource version: ${noVersion(resourceVersion)}`);
 }
 
-export const badResourceVersion = (text: string): ApiError =>
-  invalid({ group: "", name: "" }, "", [
-    new FieldError(
-      "FieldValueInvalid",
-      "resourceVersion",
-      JSON.stringify(text),
-      `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-    ),
-  ]);
+/** Why a text is no revision. */
+export const noVersion = (text: string): string =>
+  `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
 
 interface Token {
   readonly rv: number;
@@ -209,7 +208,7 @@ function writeToken(revision: number, start: string): string {
 
 function readToken(text: string, prefix: string): Token {
   try {
-    const token = JSON.parse(fromBase64Url(text)) as { v?: unknown; rv?: unknown; start?: unknown };
+    const token = parseJson(fromBase64Url(text)) as { v?: unknown; rv?: unknown; start?: unknown };
     if (token.v !== "meta.k8s.io/v1")
       throw new Error(`server does not recognize this encoded version ${JSON.stringify(token.v)}`);
     if (typeof token.rv !== "number" || token.rv === 0)
@@ -220,11 +219,14 @@ function readToken(text: string, prefix: string): Token {
       throw new Error(`invalid continue token for ${prefix}`);
     return { rv: token.rv, start: token.start.endsWith("\0") ? token.start.slice(0, -1) : token.start };
   } catch (error) {
-    throw badRequest(`continue key is not valid: ${error instanceof Error ? error.message : String(error)}`);
+    throw badRequest(
+      `invalid continue token: continue key is not valid: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
 const base64Url = (text: string): string => btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+/** The bytes as letters of the same number: the text that a fault names is Go's. */
 const fromBase64Url = (text: string): string => atob(text.replace(/-/g, "+").replace(/_/g, "/"));
 
 const expiredList =

@@ -7,13 +7,12 @@ import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { type FieldError, Path } from "../../api/validation/field-error.ts";
 import { type Change, Compacted } from "../../store/store.ts";
-import { badResourceVersion, type Filter, filterOf, type ListOptions, waitFor } from "./read.ts";
+import { type Filter, filterOf, type ListOptions, noVersion, waitFor } from "./read.ts";
 import { deletedAt, type Registry } from "./registry.ts";
 import { prefixOf } from "./stored.ts";
 
 export interface WatchOptions extends ListOptions {
   readonly allowWatchBookmarks?: boolean;
-  readonly sendInitialEvents?: boolean;
 }
 
 export type WatchEvent =
@@ -85,7 +84,7 @@ async function start(
   const asked = options.resourceVersion ?? "";
   const initial = options.sendInitialEvents ?? (asked === "" || asked === "0");
   if (asked && asked !== "0") {
-    if (!/^\d+$/.test(asked)) throw badResourceVersion(asked);
+    if (!/^\d+$/.test(asked)) throw badRequest(noVersion(asked));
     if (options.sendInitialEvents === undefined || Number(asked) > registry.store.revision)
       await waitFor(registry, Number(asked));
   }
@@ -115,18 +114,15 @@ function checkWatchOptions(options: WatchOptions): void {
   const errors: FieldError[] = [];
   const { sendInitialEvents, resourceVersionMatch } = options;
   const match = new Path("resourceVersionMatch");
-  const initial = new Path("sendInitialEvents");
+  if (sendInitialEvents !== undefined && resourceVersionMatch !== "NotOlderThan")
+    errors.push(match.forbidden("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
   if (resourceVersionMatch) {
     if (sendInitialEvents === undefined)
       errors.push(match.forbidden("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
-    else if (resourceVersionMatch !== "NotOlderThan")
+    if (resourceVersionMatch !== "NotOlderThan")
       errors.push(match.notSupported(resourceVersionMatch, ["NotOlderThan"]));
-  } else if (sendInitialEvents !== undefined) {
-    errors.push(match.forbidden("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
+    if (options.continue) errors.push(match.forbidden("resourceVersionMatch is forbidden when continue is provided"));
   }
-  if (sendInitialEvents && !options.allowWatchBookmarks)
-    errors.push(initial.forbidden("sendInitialEvents is forbidden without allowWatchBookmarks"));
-  if (options.continue) errors.push(new Path("continue").forbidden("continue is forbidden for watch"));
   if (errors.length) throw invalid({ group: "meta.k8s.io", name: "ListOptions" }, "", errors);
 }
 

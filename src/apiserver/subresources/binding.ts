@@ -57,7 +57,11 @@ function bound(current: KubeObject, binding: Binding, node: KubeObject | undefin
   };
   const { uid, resourceVersion } = binding.metadata;
   if (uid && uid !== metadata.uid)
-    refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`);
+    throw conflict(
+      { group: "", name: "pods" },
+      name,
+      `StorageError: invalid object, Code: 4, Key: /registry/pods/${metadata.namespace}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+    );
   if (resourceVersion && resourceVersion !== metadata.resourceVersion)
     refuse(
       `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
@@ -77,7 +81,7 @@ function bound(current: KubeObject, binding: Binding, node: KubeObject | undefin
       ...(Object.keys(annotations).length && { annotations }),
     },
     spec: { ...spec, nodeName: binding.target.name },
-    status: { ...rest, conditions: withCondition(status.conditions, scheduled, now, metadata.generation) },
+    status: { ...rest, conditions: withCondition(status.conditions, scheduled, now) },
   };
 }
 

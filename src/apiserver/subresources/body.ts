@@ -2,11 +2,15 @@
 import type { GroupVersionKind } from "../../api/kind.ts";
 import type { Draft } from "../../api/object.ts";
 import { types } from "../../api/schema/types.ts";
-import { readBody } from "../encode/body.ts";
+import { readBody, type Target } from "../encode/body.ts";
 import type { Scope } from "../handlers/scope.ts";
 
 /** `type`: its name in the notation. Throws ApiError. */
-export async function readForeign({ request, context }: Scope, type: string, kind: GroupVersionKind): Promise<Draft> {
+export async function readForeign(
+  { request, context }: Scope,
+  type: string,
+  kind: GroupVersionKind & Pick<Target, "also">,
+): Promise<Draft> {
   return readBody(
     await request.body(),
     { ...kind, schema: types.struct(type) },

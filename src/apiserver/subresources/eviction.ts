@@ -18,7 +18,7 @@ import { prefixOf } from "../registry/stored.ts";
 import { admitForeign, readForeign } from "./body.ts";
 import { withCondition } from "./pod-condition.ts";
 
-const evictionKind = { group: "policy", version: "v1", kind: "Eviction" };
+const evictionKind = { group: "policy", version: "v1", kind: "Eviction", also: ["policy/v1beta1"] };
 /** So many pods may be on their way out of one budget's count. */
 const mostDisrupted = 2000;
 
@@ -197,7 +197,7 @@ function check({ metadata }: KubeObject, { preconditions }: DeleteOptions): void
 }
 
 function disrupted(current: KubeObject, now: number): KubeObject {
-  const { status, metadata } = current as unknown as Pod;
+  const { status } = current as unknown as Pod;
   const target = {
     type: "DisruptionTarget",
     status: "True",
@@ -206,6 +206,6 @@ function disrupted(current: KubeObject, now: number): KubeObject {
   };
   return {
     ...current,
-    status: { ...status, conditions: withCondition(status.conditions, target, now, metadata.generation) },
+    status: { ...status, conditions: withCondition(status.conditions, target, now) },
   };
 }

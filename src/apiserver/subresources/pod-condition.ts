@@ -9,12 +9,10 @@ export function withCondition(
   conditions: readonly Condition[] | undefined,
   wanted: Pick<Condition, "type" | "status" | "reason" | "message">,
   now: number,
-  generation: number | undefined,
 ): Condition[] {
   const old = conditions?.find((c) => c.type === wanted.type);
   const made: Condition = {
     type: wanted.type,
-    ...(generation && { observedGeneration: generation }),
     status: wanted.status,
     lastProbeTime: old?.lastProbeTime ?? null,
     lastTransitionTime: old?.status === wanted.status ? (old.lastTransitionTime ?? null) : rfc3339(now),

@@ -21,6 +21,7 @@ import { type Access, kubeconfigText } from "./files/kubeconfig.ts";
 import { ContainerGround } from "./ground/container-ground.ts";
 import type { Ground } from "./ground/ground.ts";
 import { SimulatedGround } from "./ground/simulated-ground.ts";
+import { ClientNodes } from "./nodes/client-nodes.ts";
 import { type ClusterNode, LocalNodes } from "./nodes/local-nodes.ts";
 import { signingAuthority } from "./pki/signing-requests.ts";
 import { kubernetesVersion } from "./version.ts";
@@ -183,12 +184,16 @@ async function startServer(
   parts.add(() => components.stop());
   const local = new LocalNodes({
     ...{ ground, informers, components, logs, clock, random, clusterDomain },
-    clientFor: () => plane.clientFor("node"),
+    clientFor: (name) => plane.clientForNode(name),
     clusterDns: [dnsAddress(ranges.services)],
   });
   nodes.current = local;
   parts.add(() => local.stop());
   parts.add(() => informers.stop());
+  if (description.runtime === "simulated") {
+    const made = new ClientNodes(informers, local, (name, error) => logs.write(`kubelet ${name}`, String(error)));
+    parts.add(() => made.stop());
+  }
   await ground.serve({
     ...{ informers, clock, random, logs, clusterDomain },
     client: plane.clientFor("cluster-dns"),

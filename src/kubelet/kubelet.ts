@@ -54,6 +54,8 @@ export interface KubeletOptions {
   readonly kubeletVersion: string;
   readonly kubeletPort?: number;
   readonly maxPods?: number;
+  /** Somebody else has made the node: its labels, taints and what it says that it has are left alone. */
+  readonly adopted?: boolean;
   readonly onPodCIDR?: (podCIDR: string) => void;
   readonly onError?: (what: string, error: unknown) => void;
 }
@@ -117,6 +119,7 @@ export class Kubelet {
       annotations: options.annotations ?? {},
       kubeletPort: options.kubeletPort ?? 10250,
       maxPods: options.maxPods ?? 110,
+      adopted: options.adopted ?? false,
       onPodCIDR: options.onPodCIDR ?? (() => {}),
     });
   }

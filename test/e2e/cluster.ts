@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { realClock, sleep } from "../../src/base/clock.ts";
+import type { RuntimeName } from "../../src/cluster/files/cluster-directory.ts";
 import { startTestRegistry, type TestRegistry } from "../images/registry.ts";
 import { clients } from "./clients.ts";
 
@@ -32,9 +33,10 @@ export class TestCluster {
     };
   }
 
-  async up(...more: string[]): Promise<void> {
-    this.#registry = await startTestRegistry();
-    const said = await this.coxLater("up", "--registry-mirror", `docker.io=${this.#registry.url}`, ...more);
+  async up(runtime: RuntimeName, ...more: string[]): Promise<void> {
+    if (runtime === "containerd") this.#registry = await startTestRegistry();
+    const mirror = this.#registry ? ["--registry-mirror", `docker.io=${this.#registry.url}`] : [];
+    const said = await this.coxLater("up", "--runtime", runtime, ...mirror, ...more);
     if (said.code !== 0) throw new Error(`cox up: ${said.err}`);
   }
 

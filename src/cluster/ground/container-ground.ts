@@ -67,7 +67,7 @@ export class ContainerGround implements Ground {
     logs.write("cluster-dns", `answering for ${clusterDomain} at ${address}:${dnsPort}`);
   }
 
-  async node({ name, index }: NodeSettings): Promise<NodeGround> {
+  async node({ name, index = this.#nodes.size }: NodeSettings): Promise<NodeGround> {
     const { relay, proxy } = this.#begun();
     const known = this.#nodes.get(name);
     if (known) return known;

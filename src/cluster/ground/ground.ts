@@ -42,16 +42,10 @@ export interface GroundParts {
 
 export interface NodeSettings {
   readonly name: string;
-  /** From 0, unique among the nodes: the address follows from it. */
-  readonly index: number;
-  /** What the node says that it has; default what is there. */
-  readonly size?: NodeSize;
-}
-
-export interface NodeSize {
-  readonly cpus: number;
-  readonly memoryBytes: number;
-  readonly pods: number;
+  /** From 0, unique among the nodes: the address follows from it. Left out: the ground gives it one. */
+  readonly index?: number;
+  /** Somebody else has made the node: it runs whatever it is given. */
+  readonly adopted?: boolean;
 }
 
 /** What a kubelet is told by the cluster; the ground adds what is under it. */

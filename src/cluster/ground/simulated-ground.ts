@@ -4,6 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { Kubelet } from "../../kubelet/kubelet.ts";
 import { simulatedHost } from "../../kubelet/runtimes/simulated/host.ts";
+import type { Catalogue } from "../../kubelet/runtimes/simulated/images.ts";
 import { PretendMachine } from "../../kubelet/runtimes/simulated/machine.ts";
 import { MemoryFiles } from "../../kubelet/runtimes/simulated/memory-files.ts";
 import type { NameLookUp } from "../../kubelet/runtimes/simulated/names.ts";
@@ -18,6 +19,8 @@ import { SimulatedServices } from "./simulated-services.ts";
 
 /** The first addresses of the nodes' range are the range's own and the API server's. */
 const firstNodeAddress = 2;
+/** Nodes that nobody has numbered have the upper half of the range. */
+const firstOwnIndex = 0x8000;
 
 export class SimulatedGround implements Ground {
   readonly ranges = { pods: "10.244.0.0/16", services: "10.96.0.0/16", nodes: "172.18.0.0/16" };
@@ -27,6 +30,7 @@ export class SimulatedGround implements Ground {
   readonly #nodes = new Map<string, SimulatedNode>();
   /** The node of an address, its own or a pod's. */
   readonly #places = new Map<string, string>();
+  #given = 0;
   #lookUp: NameLookUp = () => undefined;
 
   async serve({ client, informers, clock, random, logs, clusterDomain, api }: GroundParts): Promise<void> {
@@ -45,13 +49,13 @@ export class SimulatedGround implements Ground {
     logs.write("cluster-dns", `answering for ${clusterDomain}`);
   }
 
-  async node({ name, index, size }: NodeSettings): Promise<NodeGround> {
+  async node({ name, index = firstOwnIndex + this.#given++, adopted }: NodeSettings): Promise<NodeGround> {
     const known = this.#nodes.get(name);
     if (known) return known;
     const address = nthAddress(this.ranges.nodes, firstNodeAddress + index);
     this.#places.set(address, name);
     const node = new SimulatedNode({
-      ...{ name, address, size, network: this.#network, places: this.#places },
+      ...{ name, address, catalogue: adopted ? "any" : "known", network: this.#network, places: this.#places },
       lookUp: (asked) => this.#lookUp(asked),
     });
     this.#nodes.set(name, node);
@@ -96,7 +100,7 @@ async function askApi(api: GroundParts["api"], { method, path, headers, body, fr
 interface SimulatedNodeOptions {
   readonly name: string;
   readonly address: string;
-  readonly size: NodeSettings["size"];
+  readonly catalogue: Catalogue;
   readonly network: PretendNetwork;
   readonly places: Map<string, string>;
   readonly lookUp: NameLookUp;
@@ -116,13 +120,13 @@ class SimulatedNode implements NodeGround {
   }
 
   async start(settings: KubeletSettings): Promise<Kubelet> {
-    const { name, address, network, size } = this.#options;
+    const { name, address, network } = this.#options;
     const { clock, random } = settings;
     this.#machine ??= this.#makeMachine(clock, random);
     this.#kubelet = await Kubelet.start({
       ...settings,
       ...{ nodeName: name, hostIP: address, runtime: new SimulatedRuntime(this.#machine) },
-      host: simulatedHost({ files: this.#files, network, nodeName: name, address, ...(size && { size }) }),
+      host: simulatedHost({ files: this.#files, network, nodeName: name, address }),
       onPodCIDR: (podCIDR) => {
         if (this.#pool?.range !== podCIDR) this.#pool = new AddressPool(podCIDR);
       },
@@ -148,9 +152,9 @@ class SimulatedNode implements NodeGround {
   }
 
   #makeMachine(clock: Clock, random: Random): PretendMachine {
-    const { name, address, network, places, lookUp } = this.#options;
+    const { name, address, network, places, lookUp, catalogue } = this.#options;
     return new PretendMachine({
-      ...{ clock, random, files: this.#files, address, network, lookUp },
+      ...{ clock, random, files: this.#files, address, network, lookUp, catalogue },
       hasAddresses: () => this.#pool !== undefined,
       takeAddress: () => {
         const taken = this.#pool?.take();

@@ -60,6 +60,10 @@ export class LocalNodes {
     return this.#nodes.get(name)?.kubelet !== undefined;
   }
 
+  has(name: string): boolean {
+    return this.#nodes.has(name);
+  }
+
   get names(): string[] {
     return [...this.#nodes.keys()];
   }
@@ -120,7 +124,7 @@ export class LocalNodes {
       client: clientFor(name),
       sources: this.#sources.for(name),
       kubeletVersion: gitVersion,
-      ...(settings.size && { maxPods: settings.size.pods }),
+      adopted: settings.adopted ?? false,
       onError: (what, error) => logs.write(`kubelet ${name}`, `${what}: ${String(error)}`),
     });
     running.kubelet = kubelet;

@@ -20,6 +20,8 @@ export interface NodeStatusInputs {
   readonly kubeletVersion: string;
   readonly kubeletPort: number;
   readonly maxPods: number;
+  /** Keeps the size that the node has been given. */
+  readonly adopted?: boolean;
   readonly pressure: { readonly memory: boolean; readonly disk: boolean };
   readonly now: number;
 }
@@ -34,21 +36,23 @@ const kibi = (bytes: number): string => `${Math.floor(bytes / 1024)}Ki`;
 
 export function nodeStatus(inputs: NodeStatusInputs): Node["status"] {
   const { facts, version, hostIP, nodeName, kubeletVersion } = inputs;
+  const given = inputs.adopted ? inputs.before?.status : undefined;
   const common = { "hugepages-1Gi": "0", "hugepages-2Mi": "0", pods: String(inputs.maxPods) };
   return {
     ...inputs.before?.status,
-    capacity: {
+    capacity: given?.capacity ?? {
       ...common,
       cpu: String(facts.cpus),
       "ephemeral-storage": kibi(facts.diskBytes),
       memory: kibi(facts.memoryBytes),
     },
-    allocatable: {
-      ...common,
-      cpu: String(facts.cpus),
-      "ephemeral-storage": String(Math.floor(facts.diskBytes * (1 - reservedDiskShare))),
-      memory: kibi(Math.max(0, facts.memoryBytes - reservedMemoryBytes)),
-    },
+    allocatable: given?.allocatable ??
+      given?.capacity ?? {
+        ...common,
+        cpu: String(facts.cpus),
+        "ephemeral-storage": String(Math.floor(facts.diskBytes * (1 - reservedDiskShare))),
+        memory: kibi(Math.max(0, facts.memoryBytes - reservedMemoryBytes)),
+      },
     conditions: nodeConditions(inputs),
     addresses: [
       { type: "InternalIP", address: hostIP },

@@ -23,6 +23,8 @@ export interface RegistrationOptions {
   readonly kubeletVersion: string;
   readonly kubeletPort: number;
   readonly maxPods: number;
+  /** Somebody else has made the node: its labels, taints and what it says that it has are left alone. */
+  readonly adopted: boolean;
   /** The range of the node's pods is known. */
   readonly onPodCIDR: (podCIDR: string) => void;
 }
@@ -126,7 +128,11 @@ export class Registration {
   }
 
   async #register(): Promise<void> {
-    const { client, nodeName, labels, taints, annotations, host } = this.#options;
+    const { client, nodeName, labels, taints, annotations, host, adopted } = this.#options;
+    if (adopted) {
+      this.see(await client.get(nodes, { name: nodeName }));
+      return;
+    }
     const { architecture } = await host.facts();
     const always = {
       "beta.kubernetes.io/arch": architecture,

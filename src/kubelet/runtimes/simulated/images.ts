@@ -47,11 +47,19 @@ function digest(of: string): string {
   return `sha256:${Array.from({ length: 64 }, () => below(random, 16).toString(16)).join("")}`;
 }
 
-/** Finds an image in the catalogue. Throws RuntimeFailure in the words of containerd. */
-export function lookUp(image: string): CatalogueImage {
+/** Which images there are: those of the catalogue, or whatever is asked for. */
+export type Catalogue = "known" | "any";
+
+/** What runs of an image that is not in the catalogue, where any will do. */
+const unknown: Repository = { command: ["pause"], tags: /./, size: 10_000_000 };
+
+/** Finds an image. Throws RuntimeFailure, in the words of containerd. */
+export function lookUp(image: string, catalogue: Catalogue = "known"): CatalogueImage {
   const name = fullName(image);
   const [, repository = name, tag = "latest"] = /^(.*):([^:/]+)$/.exec(name) ?? [];
-  const known = repositories[repository];
+  const listed = repositories[repository];
+  const known =
+    catalogue === "any" && !listed?.tags.test(tag) ? ((listed && { ...listed, tags: /./ }) ?? unknown) : listed;
   const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
   if (!known) {
     throw new RuntimeFailure(

@@ -4,7 +4,7 @@ import type { Random } from "../../../base/random.ts";
 import type { ContainerConfig, ContainerState, RuntimeEvent, SandboxConfig } from "../contract.ts";
 import { Console } from "./console.ts";
 import { ContainerLog } from "./container-log.ts";
-import { type CatalogueImage, lookUp } from "./images.ts";
+import { type Catalogue, type CatalogueImage, lookUp } from "./images.ts";
 import { MemoryFiles } from "./memory-files.ts";
 import { findName, type NameLookUp, resolvConf } from "./names.ts";
 import type { PretendNetwork } from "./network.ts";
@@ -26,6 +26,8 @@ export interface MachineOptions {
   readonly takeAddress: () => string | undefined;
   readonly releaseAddress: (address: string) => void;
   readonly lookUp: NameLookUp;
+  /** `any`: as kwok has it, whatever is asked for runs, and what is of a Job ends well after a second. */
+  readonly catalogue: Catalogue;
 }
 
 export interface PretendSandbox {
@@ -59,6 +61,9 @@ export interface PretendContainer {
   /** Settles when the container has ended. */
   ended: Promise<void>;
 }
+
+const jobLabel = "batch.kubernetes.io/job-name";
+const jobSeconds = 1;
 
 /** What containerd answers for what was running when the machine lost its power. */
 const lostCode = 255;
@@ -95,12 +100,12 @@ export class PretendMachine {
   }
 
   addContainer(sandbox: PretendSandbox, config: ContainerConfig): PretendContainer {
-    const image = this.images.get(config.imageRef) ?? lookUp(config.image);
-    const entry = config.command.length ? config.command : config.args.length ? image.entrypoint : image.command;
+    const image = this.images.get(config.imageRef) ?? lookUp(config.image, this.options.catalogue);
+    const given = config.command.length ? config.command : config.args.length ? image.entrypoint : image.command;
     const made: PretendContainer = {
       id: this.#newId(),
       ...{ sandbox, config },
-      argv: [...entry, ...config.args],
+      argv: this.#program(sandbox, [...given, ...config.args]),
       createdAt: this.options.clock.now(),
       console: new Console({ stdin: config.stdin, tty: config.tty }),
       ...{ over: new AbortController(), asked: new AbortController() },
@@ -187,6 +192,12 @@ export class PretendMachine {
   #signalFirst(container: PretendContainer, signal: string): void {
     if (signal === "TERM" || signal === "QUIT" || signal === "INT") container.asked.abort();
     if (container.sandbox.config.shareProcessNamespace && container.argv[0] !== "nginx") container.over.abort();
+  }
+
+  /** What is run for a command: on nodes where anything runs, something stands in for what is not known. */
+  #program(sandbox: PretendSandbox, command: readonly string[]): readonly string[] {
+    if (this.options.catalogue === "known" || isProgram(command[0] ?? "")) return command;
+    return sandbox.config.labels[jobLabel] === undefined ? ["pause"] : ["sleep", String(jobSeconds)];
   }
 
   #world(sandbox: PretendSandbox, config: ContainerConfig, image: CatalogueImage): World {

@@ -20,6 +20,7 @@ runtimeContract("simulated", async () => {
     takeAddress: () => `10.244.0.${next++}`,
     releaseAddress: () => {},
     lookUp: () => undefined,
+    catalogue: "known",
   });
   return {
     runtime: new SimulatedRuntime(machine),

@@ -1,6 +1,7 @@
 /** Bundles the command and the library into dist/; what they import from npm stays outside. */
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { generateDescriptions } from "./generate-descriptions.ts";
 
 await build({
   entryPoints: { cox: "src/cli/main.ts" },
@@ -16,3 +17,5 @@ await build({
 const command = "dist/cox.js";
 writeFileSync(command, `#!/usr/bin/env node\n${readFileSync(command, "utf8")}`);
 chmodSync(command, 0o755);
+generateDescriptions();
+copyFileSync("src/api/generated/descriptions.json.gz", "dist/descriptions.json.gz");

@@ -35,6 +35,7 @@ import type { Store } from "../store/store.ts";
 import { bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
 import { bootstrapRoles } from "./bootstrap-roles.ts";
 import { type ClusterFacts, clusterControllers, parts, workloadControllers } from "./controllers.ts";
+import { loadDescriptions } from "./descriptions.ts";
 import { controllerUser, nodeUser, partUser } from "./identities.ts";
 import { readRequest } from "./pki/signing-requests.ts";
 import { nodeRoles } from "./roles/nodes.ts";
@@ -116,7 +117,12 @@ export class ControlPlane {
       random,
       authenticators: [certificateAuthenticator, staticTokens(options.tokens ?? new Map()), tokens],
       authorizer,
-      paths: [new Discovery(catalog), new OpenApi(catalog), new Health([ping]), new Version(kubernetesVersion)],
+      paths: [
+        new Discovery(catalog),
+        new OpenApi(catalog, clock, loadDescriptions),
+        new Health([ping]),
+        new Version(kubernetesVersion),
+      ],
       ...(options.nodes && { nodes: options.nodes }),
       subresources: {
         ...subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),

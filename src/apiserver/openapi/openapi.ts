@@ -3,16 +3,20 @@ import type { Catalog } from "../../api/catalog.ts";
 import { methodNotAllowed } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import { types } from "../../api/schema/types.ts";
+import type { Clock } from "../../base/clock.ts";
 import { groupBy } from "../../base/group-by.ts";
+import { acceptClauses } from "../encode/negotiate.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
-import { respondValue } from "../handlers/respond.ts";
+import { respondText } from "../handlers/respond.ts";
 import type { RequestInfo } from "../request-info.ts";
 import type { PathHandler } from "../server.ts";
+import { Descriptions, type LoadWords, noWords, type Words } from "./descriptions.ts";
 import { Paths } from "./paths.ts";
 import { Schemas, versionPath } from "./schemas.ts";
+import { swaggerProtobuf } from "./swagger-protobuf.ts";
 
 interface Document {
-  readonly text: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly hash: string;
 }
 
@@ -23,14 +27,27 @@ const security = {
     BearerToken: { type: "apiKey", description: "Bearer Token authentication", name: "authorization", in: "header" },
   },
 };
+const protobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+/** The older name is one that Go takes for no media type: it is asked for, and never given. */
+const protobufTypes = [protobufType, "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"];
+/** Documents are big and asked for once by each client, who keeps them: only so many are kept here. */
+const mostKept = 3;
+const yearMs = 365 * 24 * 3600 * 1000;
 
 export class OpenApi implements PathHandler {
   readonly #catalog: Catalog;
+  readonly #clock: Clock;
+  readonly #loadWords: LoadWords;
+  readonly #hashes = new Map<string, string>();
   readonly #documents = new Map<string, Promise<Document>>();
+  /** Let go of as soon as nothing is made of them. */
+  #words: WeakRef<Words> | undefined;
   #generation = -1;
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Catalog, clock: Clock, loadWords: LoadWords = noWords) {
     this.#catalog = catalog;
+    this.#clock = clock;
+    this.#loadWords = loadWords;
   }
 
   async handle(request: HttpRequest, { path }: RequestInfo): Promise<HttpResponse | undefined> {
@@ -38,65 +55,113 @@ export class OpenApi implements PathHandler {
     if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed();
     if (this.#generation !== this.#catalog.generation) {
       this.#documents.clear();
+      this.#hashes.clear();
       this.#generation = this.#catalog.generation;
     }
-    if (path === "/openapi/v2") return this.#answer(request, await this.#document("v2", () => this.#v2()));
+    if (path === "/openapi/v2") return this.#answerV2(request);
     const wanted = path.slice("/openapi/v3/".length);
-    if (!wanted) return this.#index(request);
+    if (!wanted) return this.#index();
     const kinds = this.#versions().get(wanted);
     if (!kinds) return undefined;
-    return this.#answer(request, await this.#document(wanted, () => v3(kinds)));
+    const document = await this.#document(wanted, async () => json(v3(kinds, await this.#descriptions())));
+    const { query } = request;
+    const hash = query.get("hash");
+    if (hash && hash !== document.hash) {
+      const location = `${path}?hash=${document.hash}`;
+      return { status: 301, headers: { location, "content-type": "text/plain; charset=utf-8" }, body: [] };
+    }
+    return this.#answer(request, document, "application/json", hash !== null);
+  }
+
+  async #descriptions(): Promise<Descriptions> {
+    let words = this.#words?.deref();
+    if (!words) {
+      words = await this.#loadWords();
+      this.#words = new WeakRef(words);
+    }
+    return new Descriptions(words);
   }
 
   #versions(): Map<string, Kind[]> {
     return groupBy(this.#catalog.all(), versionPath);
   }
 
-  async #index(request: HttpRequest): Promise<HttpResponse> {
+  async #index(): Promise<HttpResponse> {
     const paths: Record<string, unknown> = {};
+    const descriptions = await this.#descriptions();
     for (const [path, kinds] of this.#versions()) {
-      const { hash } = await this.#document(path, () => v3(kinds));
+      const hash =
+        this.#hashes.get(path) ?? (await this.#document(path, async () => json(v3(kinds, descriptions)))).hash;
       paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` };
     }
-    return respondValue({ ...request, headers: { ...request.headers, accept: "application/json" } }, 200, { paths });
+    return respondText(200, JSON.stringify({ paths }));
   }
 
-  /** A document is made when it is first asked for. */
-  #document(name: string, make: () => object): Promise<Document> {
+  /** A document is made when it is first asked for, and again when it has made way for others. */
+  #document(name: string, make: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Document> {
     let known = this.#documents.get(name);
     if (!known) {
-      known = finish(make());
-      this.#documents.set(name, known);
+      known = make().then(finish);
+      known.then(
+        ({ hash }) => this.#hashes.set(name, hash),
+        () => this.#documents.delete(name),
+      );
+    }
+    this.#documents.delete(name);
+    this.#documents.set(name, known);
+    for (const oldest of this.#documents.keys()) {
+      if (this.#documents.size <= mostKept) break;
+      this.#documents.delete(oldest);
     }
     return known;
   }
 
   /** The same document never changes: who has its hash may keep it. */
-  #answer({ query, headers }: HttpRequest, { text, hash }: Document): HttpResponse {
+  #answer({ headers }: HttpRequest, { bytes, hash }: Document, type: string, immutable = false): HttpResponse {
     const etag = `"${hash}"`;
     const common = {
       etag,
       vary: "Accept",
-      "content-type": "application/json",
-      ...(query.get("hash") === hash && { "cache-control": "public, immutable" }),
+      "content-type": type,
+      ...(immutable && {
+        "cache-control": "public, immutable",
+        expires: new Date(this.#clock.now() + yearMs).toUTCString(),
+      }),
     };
     if (headers["if-none-match"] === etag) return { status: 304, headers: common, body: [] };
-    return { status: 200, headers: common, body: [text] };
+    return { status: 200, headers: common, body: [bytes] };
   }
 
   /** The older form: definitions of all kinds, without paths. */
-  #v2(): object {
-    const schemas = new Schemas();
+  async #answerV2(request: HttpRequest): Promise<HttpResponse> {
+    if (acceptClauses(request.headers.accept ?? "").some(({ type }) => protobufTypes.includes(type))) {
+      const make = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(swaggerProtobuf(await this.#v2()));
+      return this.#answer(request, await this.#document("v2 protobuf", make), protobufType);
+    }
+    return this.#answer(request, await this.#document("v2", async () => json(await this.#v2())), "application/json");
+  }
+
+  async #v2(): Promise<{ readonly [key: string]: unknown }> {
+    const schemas = new Schemas(await this.#descriptions());
     for (const kind of this.#catalog.all()) schemas.kind(kind);
     schemas.struct(types.struct("meta/v1.ListMeta"));
     const text = JSON.stringify(Object.fromEntries([...schemas.all].sort(([a], [b]) => (a < b ? -1 : 1))));
-    const definitions = JSON.parse(text.replaceAll("#/components/schemas/", "#/definitions/")) as object;
+    const definitions = JSON.parse(text.replaceAll("#/components/schemas/", "#/definitions/"), inSwagger) as object;
     return { swagger: "2.0", info, paths: {}, definitions };
   }
 }
 
-function v3(kinds: readonly Kind[]): object {
-  const schemas = new Schemas();
+/** The older form knows no choice of types. */
+function inSwagger(_: string, value: unknown): unknown {
+  if (!value || typeof value !== "object" || !("oneOf" in value)) return value;
+  const { oneOf: __, ...rest } = value;
+  return { ...rest, type: "string" };
+}
+
+const json = (value: object): Uint8Array<ArrayBuffer> => encoder.encode(JSON.stringify(value));
+
+function v3(kinds: readonly Kind[], descriptions: Descriptions): object {
+  const schemas = new Schemas(descriptions);
   schemas.struct(types.struct("meta/v1.ListMeta"));
   const paths = new Paths(schemas);
   for (const kind of kinds) paths.add(kind);
@@ -109,12 +174,11 @@ function v3(kinds: readonly Kind[]): object {
   };
 }
 
-async function finish(value: object): Promise<Document> {
-  const text = encoder.encode(JSON.stringify(value));
-  const digest = new Uint8Array(await globalThis.crypto.subtle.digest("SHA-512", text));
+async function finish(bytes: Uint8Array<ArrayBuffer>): Promise<Document> {
+  const digest = new Uint8Array(await globalThis.crypto.subtle.digest("SHA-512", bytes));
   const hash = [...digest]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("")
     .toUpperCase();
-  return { text, hash };
+  return { bytes, hash };
 }

@@ -1,6 +1,7 @@
 /** Types as OpenAPI v3 schemas, with the extensions that clients merge by (https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3). */
 import { groupVersionOf, type Kind } from "../../api/kind.ts";
 import type { Field, Scalar, StructType, Type } from "../../api/schema/model.ts";
+import { apiVersionWords, type Descriptions, kindWords, listMetadataWords } from "./descriptions.ts";
 
 export type Schema = { readonly [key: string]: unknown };
 
@@ -55,6 +56,11 @@ const referenceTo = (name: string): string => `#/components/schemas/${name}`;
 /** Collects the schemas that a document needs, each once. */
 export class Schemas {
   readonly all = new Map<string, Schema>();
+  readonly #descriptions: Descriptions;
+
+  constructor(descriptions: Descriptions) {
+    this.#descriptions = descriptions;
+  }
 
   /** A schema that stands for the type where it is used. */
   use(type: Type): Schema {
@@ -100,15 +106,20 @@ export class Schemas {
     const name = schemaName(schema);
     this.#mark(name, kind, kind.kind);
     const listName = `${name}List`;
+    const ofList = this.#descriptions.of({ groupVersion: schema.groupVersion, name: `${schema.name}List` });
     this.all.set(listName, {
-      description: `${kind.kind}List is a list of ${kind.kind}.`,
+      description: ofList ?? `${kind.kind}List is a list of ${kind.kind}.`,
       type: "object",
       required: ["items"],
       properties: {
-        apiVersion: { type: "string", description: apiVersionText },
+        apiVersion: { type: "string", description: apiVersionWords },
         items: { type: "array", items: { allOf: [one], default: {} } },
-        kind: { type: "string", description: kindText },
-        metadata: { allOf: [{ $ref: referenceTo("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta") }], default: {} },
+        kind: { type: "string", description: kindWords },
+        metadata: {
+          description: listMetadataWords,
+          allOf: [{ $ref: referenceTo("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta") }],
+          default: {},
+        },
       },
     });
     this.#mark(listName, kind, `${kind.kind}List`);
@@ -132,16 +143,16 @@ export class Schemas {
     const properties: Record<string, Schema> = {};
     const required: string[] = [];
     if (type.typed) {
-      properties.apiVersion = { type: "string", description: apiVersionText };
-      properties.kind = { type: "string", description: kindText };
+      properties.apiVersion = { type: "string", description: apiVersionWords };
+      properties.kind = { type: "string", description: kindWords };
     }
     for (const [name, field] of type.byName) {
-      properties[name] = this.#field(field);
+      properties[name] = described(this.#descriptions.ofField(type, field), this.#field(field));
       if (field.required) required.push(name);
     }
     const sorted = Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)));
     return {
-      ...(type.name && { description: `${type.name} of ${type.groupVersion}.` }),
+      ...(type.name && { description: this.#descriptions.of(type) ?? `${type.name} of ${type.groupVersion}.` }),
       type: "object",
       ...(required.length && { required }),
       ...(Object.keys(sorted).length && { properties: sorted }),
@@ -165,6 +176,10 @@ export class Schemas {
   }
 }
 
+/** A reference cannot stand beside other words: it is wrapped. */
+const described = (description: string | undefined, schema: Schema): Schema =>
+  !description ? schema : schema.$ref ? { description, allOf: [schema] } : { description, ...schema };
+
 /** A reference cannot stand beside other words: it is wrapped where a default comes with it. */
 function withDefault(schema: Schema, type: Type, field?: Field): Schema {
   const isStruct = type.kind === "struct" && !field?.pointer;
@@ -172,11 +187,6 @@ function withDefault(schema: Schema, type: Type, field?: Field): Schema {
   if (value === undefined) return schema.$ref && field?.patch ? { allOf: [schema] } : schema;
   return schema.$ref ? { allOf: [schema], default: value } : { ...schema, default: value };
 }
-
-const apiVersionText =
-  "The version of the schema that the object is in, with its group: https://kubernetes.io/docs/reference/using-api/#api-versioning";
-const kindText =
-  "The kind of thing that the object is: https://kubernetes.io/docs/concepts/overview/working-with-objects/";
 
 export const versionPath = (kind: Pick<Kind, "group" | "version">): string =>
   kind.group ? `apis/${groupVersionOf(kind)}` : `api/${kind.version}`;

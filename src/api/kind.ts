@@ -153,6 +153,8 @@ export interface Kind extends GroupVersionKind {
   readonly virtual: boolean;
   /** What every request for it is warned of, if it should no longer be used. */
   readonly deprecation?: string;
+  /** The version that upstream stores it in, where that is another than is served: clients see a hash of it. */
+  readonly storageVersion?: string;
 }
 
 /** How objects of a kind become objects of the kind they are stored as, and back. */
@@ -181,6 +183,7 @@ export interface KindDeclaration extends GroupVersionKind {
   readonly storedAs?: StoredAs;
   readonly virtual?: boolean;
   readonly deprecation?: string;
+  readonly storageVersion?: string;
 }
 
 const statusVerbs: readonly Verb[] = ["get", "patch", "update"];

@@ -132,10 +132,10 @@ export const builtInKinds: readonly Kind[] = [
   lease,
   runtimeClass,
   endpointSlice,
-  flowSchema,
-  priorityLevelConfiguration,
   deviceClass,
   resourceClaim,
   resourceClaimTemplate,
   resourceSlice,
+  flowSchema,
+  priorityLevelConfiguration,
 ];

@@ -16,7 +16,9 @@ import { NodeGraph } from "../apiserver/authz/node-graph.ts";
 import { Rbac } from "../apiserver/authz/rbac.ts";
 import type { User } from "../apiserver/context.ts";
 import { Discovery } from "../apiserver/discovery/discovery.ts";
-import { Health, ping, Version } from "../apiserver/discovery/health.ts";
+import { Health, healthChecks, Version } from "../apiserver/discovery/health.ts";
+import { IndexPage } from "../apiserver/discovery/index-page.ts";
+import { OpenId, openIdPaths } from "../apiserver/discovery/open-id.ts";
 import { LocalClient } from "../apiserver/local-client.ts";
 import { OpenApi } from "../apiserver/openapi/openapi.ts";
 import { ApiServer } from "../apiserver/server.ts";
@@ -33,6 +35,7 @@ import { type Running, runController } from "../reconciler/run.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
+import { bootstrapObjects } from "./bootstrap-objects.ts";
 import { bootstrapRoles } from "./bootstrap-roles.ts";
 import { type ClusterFacts, clusterControllers, parts, workloadControllers } from "./controllers.ts";
 import { loadDescriptions } from "./descriptions.ts";
@@ -71,6 +74,9 @@ export interface ControlPlaneOptions {
   readonly onError?: (part: string, error: unknown) => void;
 }
 
+/** What leads somewhere beside the groups of the API. */
+const plainPaths = [...openIdPaths, "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
+
 /** What all nodes may do; the rest depends on the object. */
 const nodeRules = (nodeRoles["system:node"] ?? []).map(ruleFrom) as PolicyRule[];
 const textOf = (base64: string): string => new TextDecoder().decode(decodeBase64(base64));
@@ -96,7 +102,7 @@ export class ControlPlane {
 
   /** Resolves once the server answers and everything that is always there is there. */
   static async start(options: ControlPlaneOptions): Promise<ControlPlane> {
-    const { store, clock, random } = options;
+    const { store, clock, random, serviceRange = "10.96.0.0/16" } = options;
     const catalog = new Catalog();
     const rbac = new Rbac();
     const graph = new NodeGraph();
@@ -110,6 +116,7 @@ export class ControlPlane {
     });
     const authorizer = firstOf([mastersAuthorizer, new NodeAuthorizer(graph, nodeRules), rbac]);
     const subjectOf: SubjectOf = (request) => readRequest(textOf(request));
+    const checks = healthChecks(async () => void (await store.get("/")));
     const server: ApiServer = new ApiServer({
       catalog,
       store,
@@ -120,8 +127,10 @@ export class ControlPlane {
       paths: [
         new Discovery(catalog),
         new OpenApi(catalog, clock, loadDescriptions),
-        new Health([ping]),
+        new Health(checks),
         new Version(kubernetesVersion),
+        new OpenId(tokens),
+        new IndexPage(catalog, [...plainPaths, ...checks.map(({ name }) => `/healthz/${name}`)]),
       ],
       ...(options.nodes && { nodes: options.nodes }),
       subresources: {
@@ -131,7 +140,7 @@ export class ControlPlane {
       admission: (registry) => defaultPlugins({ registry, authorizer, rbac, subjectOf }),
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
-    const services = new ServiceAllocator({ serviceRange: options.serviceRange ?? "10.96.0.0/16", random });
+    const services = new ServiceAllocator({ serviceRange, random });
     await services.load(store);
     server.registry.allocators.set("services", services);
     const plane = new ControlPlane(options, server);
@@ -139,6 +148,7 @@ export class ControlPlane {
     await bootstrapNamespaces(client);
     await bootstrapPriorityClasses(client);
     await bootstrapRoles(client);
+    await bootstrapObjects(client, { catalog, clock, serviceRange, caCertificate: options.caCertificate });
     if (options.publishedAt) await publishApi(client, services.apiAddress, options.publishedAt);
     if (options.controllers === "none") return plane;
     await plane.#startControllers({

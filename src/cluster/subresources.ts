@@ -5,11 +5,13 @@ import { logHandler } from "../apiserver/streams/log.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
 import { withoutUpgrade } from "../apiserver/streams/session.ts";
 import { bindPod } from "../apiserver/subresources/binding.ts";
+import { componentStatuses } from "../apiserver/subresources/component-status.ts";
 import { evictPod } from "../apiserver/subresources/eviction.ts";
 import { tokenHandler } from "../apiserver/subresources/token.ts";
 
 export const subresourceHandlers = (tokens: ServiceAccountTokens, nodes: NodeConnections): SubresourceHandlers => ({
   bindings: bindPod,
+  componentstatuses: componentStatuses,
   "pods/binding": bindPod,
   "pods/eviction": evictPod,
   "pods/log": logHandler(nodes),

@@ -7,6 +7,8 @@ export const mutatingAdmissionPolicyBinding = defineKind({
   kind: "MutatingAdmissionPolicyBinding",
   plural: "mutatingadmissionpolicybindings",
   namespaced: false,
+  categories: ["api-extensions"],
+  storageVersion: "v1beta1",
   type: "admissionregistration/v1.MutatingAdmissionPolicyBinding",
   printer: bindingPrinter,
 });

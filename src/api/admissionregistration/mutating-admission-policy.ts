@@ -7,6 +7,8 @@ export const mutatingAdmissionPolicy = defineKind({
   kind: "MutatingAdmissionPolicy",
   plural: "mutatingadmissionpolicies",
   namespaced: false,
+  categories: ["api-extensions"],
+  storageVersion: "v1beta1",
   type: "admissionregistration/v1.MutatingAdmissionPolicy",
   printer: mutatingPolicyPrinter,
 });

@@ -8,6 +8,7 @@ export const customResourceDefinition = defineKind({
   shortNames: ["crd", "crds"],
   categories: ["api-extensions"],
   namespaced: false,
+  storageVersion: "v1beta1",
   type: "apiextensions/v1.CustomResourceDefinition",
   status: true,
 });

@@ -8,7 +8,7 @@ export const componentStatus = defineKind({
   plural: "componentstatuses",
   shortNames: ["cs"],
   namespaced: false,
-  verbs: ["get", "list", "watch"],
+  verbs: ["get", "list"],
   type: "core/v1.ComponentStatus",
   deprecation: "v1 ComponentStatus is deprecated in v1.19+",
   printer: componentStatusPrinter,

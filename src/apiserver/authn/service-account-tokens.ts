@@ -75,6 +75,7 @@ const leewayMs = 60_000;
 
 export class ServiceAccountTokens implements Authenticator {
   readonly issuer: string;
+  readonly algorithm = algorithm;
   readonly #keys: SigningKeys;
   readonly #clock: Clock;
   readonly #random: Random;

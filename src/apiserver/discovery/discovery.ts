@@ -249,7 +249,7 @@ async function sha256(text: string): Promise<string> {
 
 /** Tells clients when the stored form of a kind has changed: the first 8 bytes of a hash of its name. */
 async function storageVersionHash(kind: Kind): Promise<string> {
-  const { group, version, kind: name } = kind.storedAs?.kind ?? kind;
-  const hex = await sha256(`${group}/${version}/${name}`);
+  const { group, version, kind: name, storageVersion = version } = kind.storedAs?.kind ?? kind;
+  const hex = await sha256(`${group}/${storageVersion}/${name}`);
   return btoa(String.fromCharCode(...(hex.slice(0, 16).match(/../g) ?? []).map((h) => Number.parseInt(h, 16))));
 }

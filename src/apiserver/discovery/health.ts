@@ -18,6 +18,15 @@ export interface HealthCheck {
 
 export const ping: HealthCheck = { name: "ping", check: () => {} };
 
+/** The checks that operators ask for by name; `storeAnswers` rejects when the store does not. */
+export const healthChecks = (storeAnswers: () => Promise<void>): readonly HealthCheck[] => [
+  ping,
+  { name: "log", check: () => {} },
+  { name: "etcd", check: storeAnswers, livenessOnly: true },
+  { name: "informer-sync", check: () => {}, readinessOnly: true },
+  { name: "shutdown", check: () => {}, readinessOnly: true },
+];
+
 export class Health implements PathHandler {
   readonly #checks: readonly HealthCheck[];
   constructor(checks: readonly HealthCheck[]) {

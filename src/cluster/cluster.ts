@@ -184,6 +184,7 @@ async function startServer(
   parts.add(() => components.stop());
   const local = new LocalNodes({
     ...{ ground, informers, components, logs, clock, random, clusterDomain },
+    client: plane.clientFor("coxswain"),
     clientFor: (name) => plane.clientForNode(name),
     clusterDns: [dnsAddress(ranges.services)],
   });

@@ -120,6 +120,7 @@ export class Kubelet {
       kubeletPort: options.kubeletPort ?? 10250,
       maxPods: options.maxPods ?? 110,
       adopted: options.adopted ?? false,
+      onError,
       onPodCIDR: options.onPodCIDR ?? (() => {}),
     });
   }

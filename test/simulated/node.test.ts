@@ -36,7 +36,7 @@ describe("a simulated node", () => {
     const components = new ComponentPods({ client, clock, informers, logs });
     nodes = new LocalNodes({
       ...{ ground, informers, components, logs, clock, random, clusterDomain: "cluster.local" },
-      ...{ clusterDns: ["10.96.0.10"], clientFor: () => plane.clientFor("node") },
+      ...{ clusterDns: ["10.96.0.10"], client, clientFor: (name) => plane.clientForNode(name) },
     });
     await ground.serve({
       ...{ client, informers, clock, random, logs, clusterDomain: "cluster.local", mirrors: {} },

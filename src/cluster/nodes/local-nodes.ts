@@ -1,10 +1,14 @@
 /** The nodes of a cluster that live in this process: each can be started, stopped as by a power cut, and taken away. */
+
+import { ApiError } from "../../api/errors.ts";
 import type { NodeConnection } from "../../apiserver/streams/node-connection.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { Client } from "../../client/client.ts";
+import { nodes as nodeKind } from "../../client/kinds.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { Kubelet } from "../../kubelet/kubelet.ts";
+import { unreportedStatus } from "../../kubelet/node/registration.ts";
 import type { ComponentLogs } from "../component-logs.ts";
 import type { ComponentPods } from "../component-pods.ts";
 import type { Ground, NodeGround, NodeSettings } from "../ground/ground.ts";
@@ -19,6 +23,8 @@ export interface LocalNodesOptions {
   readonly logs: ComponentLogs;
   readonly clock: Clock;
   readonly random: Random;
+  /** Of whoever sets the cluster up. */
+  readonly client: Client;
   /** The client of a node's kubelet. */
   readonly clientFor: (node: string) => Client;
   readonly clusterDns: readonly string[];
@@ -115,12 +121,22 @@ export class LocalNodes {
     return known;
   }
 
+  /** Makes the node with what its own kubelet may not say of it: its role, and whom it keeps off. */
+  async #introduce({ name, labels, taints, adopted }: ClusterNode): Promise<void> {
+    if (adopted) return;
+    const node = { metadata: { name, labels }, spec: { ...(taints.length && { taints }) }, status: unreportedStatus };
+    await this.#options.client.create(nodeKind, node).catch((error: unknown) => {
+      if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw error;
+    });
+  }
+
   async #run(running: Running): Promise<void> {
     const { clock, random, clientFor, components, logs, clusterDns, clusterDomain } = this.#options;
     const { settings, ground } = running;
-    const { name, labels, taints } = settings;
+    const { name } = settings;
+    await this.#introduce(settings);
     const kubelet = await ground.start({
-      ...{ clock, random, labels, taints, clusterDns, clusterDomain },
+      ...{ clock, random, clusterDns, clusterDomain },
       client: clientFor(name),
       sources: this.#sources.for(name),
       kubeletVersion: gitVersion,

@@ -25,6 +25,8 @@ export interface RegistrationOptions {
   readonly maxPods: number;
   /** Somebody else has made the node: its labels, taints and what it says that it has are left alone. */
   readonly adopted: boolean;
+  /** Told of what is tried again. */
+  readonly onError: (what: string, error: unknown) => void;
   /** The range of the node's pods is known. */
   readonly onPodCIDR: (podCIDR: string) => void;
 }
@@ -58,12 +60,13 @@ export class Registration {
       try {
         await this.#register();
         break;
-      } catch {
+      } catch (error) {
+        this.#options.onError("registration", error);
         await sleep(clock, retryMs, this.#stop.signal);
       }
     }
     events.normal(this.#about(), "Starting", "Starting kubelet.");
-    await this.report().catch(() => {});
+    await this.report().catch((error: unknown) => this.#options.onError("node status", error));
     events.normal(this.#about(), "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
     void this.#keep();
   }
@@ -151,7 +154,7 @@ export class Registration {
         await client.create(nodes, {
           metadata,
           spec: { ...(taints.length && { taints }) },
-          status: { ...emptyStatus },
+          status: { ...unreportedStatus },
         }),
       );
     } catch (error) {
@@ -174,7 +177,7 @@ export class Registration {
       await sleep(clock, updateMs, waiting.signal);
       this.#stop.signal.removeEventListener("abort", end);
       if (this.#stop.signal.aborted) return;
-      await this.report().catch(() => {});
+      await this.report().catch((error: unknown) => this.#options.onError("node status", error));
     }
   }
 
@@ -184,7 +187,8 @@ export class Registration {
   }
 }
 
-const emptyStatus: Node["status"] = {
+/** Of a node that nothing has been heard of yet. */
+export const unreportedStatus: Node["status"] = {
   daemonEndpoints: { kubeletEndpoint: { Port: 0 } },
   nodeInfo: {
     machineID: "",

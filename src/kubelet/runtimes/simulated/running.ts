@@ -52,15 +52,20 @@ export function startProcess(
   if (signal.aborted) kill();
   else signal.addEventListener("abort", kill, { once: true });
   const pid = world.processes.add(command.join(" "), end);
-  const exit = runInContainer(world, {
-    ...{ args: command, env, cwd: { path: cwd }, signal: over.signal },
-    ...{ stdin: console.input, stdout: (text) => console.stdout(text), stderr: (text) => console.stderr(text) },
-    ...(console.terminal && { terminal: console.terminal }),
-  })
-    .then((answered) => (over.signal.aborted && answered === killedCode ? code : answered))
-    .finally(() => {
+  const run = async (): Promise<number> => {
+    try {
+      const answered = await runInContainer(world, {
+        ...{ args: command, env, cwd: { path: cwd }, signal: over.signal },
+        ...{ stdin: console.input, stdout: (text) => console.stdout(text), stderr: (text) => console.stderr(text) },
+        ...(console.terminal && { terminal: console.terminal }),
+      });
+      return over.signal.aborted && answered === killedCode ? code : answered;
+    } finally {
       world.processes.remove(pid);
       signal.removeEventListener("abort", kill);
-    });
+    }
+  };
+  // somebody listens before the first word is said
+  const exit = Promise.resolve().then(run);
   return console.attach(exit, { kill, endsInput: true });
 }

@@ -35,6 +35,7 @@ import { statefulSetController } from "../controllers/statefulset/reconcile.ts";
 import { taintEvictionController } from "../controllers/taint-eviction/reconcile.ts";
 import { startTimeToLive } from "../controllers/time-to-live/start.ts";
 import { ttlAfterFinishedController } from "../controllers/ttl-after-finished/reconcile.ts";
+import { claimProtection, classProtection, volumeProtection } from "../controllers/volume-protection/reconcile.ts";
 import type { Controller, Environment } from "../reconciler/controller.ts";
 import type { Running } from "../reconciler/run.ts";
 
@@ -87,6 +88,9 @@ export const clusterControllers = (facts: ClusterFacts): readonly Controller[] =
   each(clusterRoleAggregationController),
   each(disruptionController(facts.catalog)),
   each(disruptedPodsController),
+  each(claimProtection),
+  each(volumeProtection),
+  each(classProtection),
   each(endpointSliceController()),
   each(endpointsController()),
   each(endpointSliceMirroringController),

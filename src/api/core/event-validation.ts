@@ -74,6 +74,7 @@ const immutable = [
   "firstTimestamp",
   "lastTimestamp",
   "count",
+  "reason", // looked at twice, and told of twice, upstream
   "type",
   "eventTime",
   "action",

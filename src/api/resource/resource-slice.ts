@@ -1,3 +1,4 @@
+import type { ResourceSlice } from "../generated/resource-v1.ts";
 import { defineKind } from "../kind.ts";
 import { resourceSlicePrinter } from "./resource-printers.ts";
 
@@ -8,5 +9,9 @@ export const resourceSlice = defineKind({
   plural: "resourceslices",
   namespaced: false,
   type: "resource/v1.ResourceSlice",
+  selectableFields: {
+    "spec.nodeName": (object) => (object as unknown as ResourceSlice).spec.nodeName ?? "",
+    "spec.driver": (object) => (object as unknown as ResourceSlice).spec.driver,
+  },
   printer: resourceSlicePrinter,
 });

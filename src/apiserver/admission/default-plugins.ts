@@ -9,6 +9,7 @@ import {
   certificateSubjectRestriction,
   type SubjectOf,
 } from "./certificates.ts";
+import { defaultIngressClass } from "./default-class.ts";
 import { escalationGuard } from "./escalation.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
@@ -18,6 +19,7 @@ import { priorityAdmission } from "./priority.ts";
 import { resourceQuotaAdmission } from "./resource-quota.ts";
 import { runtimeClassAdmission } from "./runtime-class.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
+import { claimResize, defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import { defaultTolerationSeconds, taintNodesByCondition } from "./tolerations-and-taints.ts";
 
 export interface PluginOptions {
@@ -41,10 +43,14 @@ export const defaultPlugins = ({
   podSecurity(registry),
   priorityAdmission(registry),
   defaultTolerationSeconds,
+  defaultStorageClass(registry),
+  storageObjectInUseProtection,
+  claimResize(registry),
   runtimeClassAdmission(registry),
   certificateApproval(authorizer),
   certificateSigning(authorizer),
   certificateSubjectRestriction(subjectOf),
+  defaultIngressClass(registry),
   resourceQuotaAdmission(registry),
   escalationGuard({ authorizer, rbac }),
 ];

@@ -212,6 +212,7 @@ export class ServiceAccountTokens implements Authenticator {
 
   async #bound(kind: Kind, namespace: string, { name, uid }: Reference): Promise<void> {
     const found = await this.#registry().find(kind, namespace, name);
+    if (!found && kind === serviceAccountKind) throw new Error(`serviceaccounts ${JSON.stringify(name)} not found`);
     const deleted = found?.metadata.deletionTimestamp;
     const isGone = !found || found.metadata.uid !== uid;
     if (isGone || (deleted && Date.parse(deleted) + leewayMs < this.#clock.now()))

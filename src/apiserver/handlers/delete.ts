@@ -25,7 +25,7 @@ export async function deleteOne(scope: Scope): Promise<HttpResponse> {
   const status = deleted.gone || !waitsForDependents(options) ? 200 : 202;
   if (!deleted.gone || stored.strategy.returnsDeleted)
     return respondObject(scope, status, kind, shown(scope, deleted.object));
-  return respondStatus(request, status, deletedStatus(stored, info.name, deleted), context.warnings);
+  return respondStatus(request, status, deletedStatus(kind, info.name, deleted), context.warnings);
 }
 
 /** A client that asked in the oldest of ways hears that the deletion has only begun; upstream tells no other. */
@@ -50,7 +50,7 @@ export async function deleteCollection(scope: Scope): Promise<HttpResponse> {
   const { registry, stored, kind, info, context, request } = scope;
   representation(request, true);
   const options = await deleteOptions(request);
-  const list = await listObjects(registry, stored, info.namespace, listOptions(request.query));
+  const list = await listObjects(registry, kind, info.namespace, listOptions(request.query));
   const waiting = [...list.items];
   const work = async (): Promise<void> => {
     for (let object = waiting.shift(); object; object = waiting.shift()) {

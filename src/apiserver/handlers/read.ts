@@ -20,11 +20,11 @@ export async function getOne(scope: Scope): Promise<HttpResponse> {
 }
 
 export async function getList(scope: Scope): Promise<HttpResponse> {
-  const { registry, stored, kind, info, request } = scope;
+  const { registry, kind, info, request } = scope;
   representation(request, true);
   const options = listOptions(request.query);
   const named = info.name ? { ...options, fieldSelector: `metadata.name=${info.name}` } : options;
-  const list = await listObjects(registry, stored, info.resource === "namespaces" ? undefined : info.namespace, named);
+  const list = await listObjects(registry, kind, info.resource === "namespaces" ? undefined : info.namespace, named);
   const from = kind.storedAs?.fromStored;
   return respondList(scope, from ? { ...list, items: list.items.map(from) } : list);
 }

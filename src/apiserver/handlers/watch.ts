@@ -26,7 +26,7 @@ const bookmarkEveryMs = 60_000;
 const shortestWatchMs = 1_800_000;
 
 export async function watch(scope: Scope): Promise<HttpResponse> {
-  const { registry, stored, info, request } = scope;
+  const { registry, info, request } = scope;
   const form = representation(request, true);
   if (form.mediaType === "application/yaml") throw notAcceptable(streamed);
   const options = watchOptions(request.query);
@@ -34,7 +34,7 @@ export async function watch(scope: Scope): Promise<HttpResponse> {
     info.name && info.resource !== "namespaces" ? { ...options, fieldSelector: `metadata.name=${info.name}` } : options;
   const stream = new EventStream(scope, form);
   const watching = await watchObjects(registry, {
-    kind: stored,
+    kind: scope.kind,
     namespace: info.resource === "namespaces" ? undefined : info.namespace,
     options: named,
     onEvents: (events) => stream.send(events),

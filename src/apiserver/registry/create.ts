@@ -129,19 +129,14 @@ function fillSystemFields(registry: Registry, { metadata }: Draft): void {
   if (!metadata.name && metadata.generateName) metadata.name = generateName(registry, metadata.generateName);
 }
 
-/** The namespace of the request holds; one in the object must be the same. Throws BadRequest. */
+/** The namespace of the request holds: one in the object must be the same, or goes where there is none. Throws BadRequest. */
 export function matchNamespace(kind: Kind, namespace: string, object: Draft): void {
-  const wanted = kind.namespaced ? namespace : "";
   const { metadata } = object;
-  if (!metadata.namespace) {
-    if (wanted) metadata.namespace = wanted;
-  } else if (metadata.namespace !== wanted) {
-    throw badRequest(
-      wanted
-        ? "the namespace of the provided object does not match the namespace sent on the request"
-        : "namespace not allowed on this type", // what upstream calls the field of a cluster-scoped object
-    );
-  }
+  if (!kind.namespaced) delete metadata.namespace;
+  else if (!metadata.namespace) {
+    if (namespace) metadata.namespace = namespace;
+  } else if (metadata.namespace !== namespace)
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
 }
 
 /** Runs the strategy's hook over a new object. */

@@ -108,16 +108,24 @@ async function step(registry: Registry, request: DeleteRequest, current: KubeObj
   const key = storeKey(kind, request.namespace, request.name);
   const expected = Number(current.metadata.resourceVersion);
   if (grace.kind === "none" && !held) {
-    if (options.dryRun) return { object: current, gone: true };
+    const last = (object: KubeObject): KubeObject =>
+      kind.strategy.gracefulDeletion ? ended(registry, object) : object;
+    if (options.dryRun) return { object: last(current), gone: true };
     const gone = (await registry.commit({ key, expected }, context)) as KubeObject;
     registry.allocators.get(kind.plural)?.release(current);
-    return { object: gone, gone: true };
+    return { object: last(gone), gone: true };
   }
   const next = marked(registry, kind, current, grace, finalizers);
   if (next === undefined) return { object: current, gone: false };
   if (options.dryRun) return { object: next, gone: false };
   return { object: (await registry.commit({ key, value: next, expected }, context)) as KubeObject, gone: false };
 }
+
+/** What has a grace period and goes without one says when it went. */
+const ended = ({ clock }: Registry, object: KubeObject): KubeObject => {
+  const { deletionTimestamp = rfc3339(clock.now()) } = object.metadata;
+  return { ...object, metadata: { ...object.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 } };
+};
 
 function graceOf(registry: Registry, { kind, options }: DeleteRequest, current: KubeObject): Grace {
   const { gracefulDeletion } = kind.strategy;

@@ -11,11 +11,13 @@ import type {
 } from "../../api/generated/authorization-v1.ts";
 import type { PolicyRule } from "../../api/generated/rbac-v1.ts";
 import { groupVersionOf } from "../../api/kind.ts";
+import type { ObjectMeta } from "../../api/object.ts";
 import { type FieldError, Path } from "../../api/validation/field-error.ts";
 import { rfc3339 } from "../../base/clock.ts";
 import { known } from "../authn/authenticator.ts";
 import type { ServiceAccountTokens } from "../authn/service-account-tokens.ts";
 import type { Attributes, Authorizer } from "../authz/authorizer.ts";
+import { nodeOf } from "../authz/node-graph.ts";
 import type { Rbac } from "../authz/rbac.ts";
 import type { User } from "../context.ts";
 import type { HttpResponse } from "../exchange.ts";
@@ -24,6 +26,7 @@ import { writeOptions } from "../handlers/options.ts";
 import { respondValue } from "../handlers/respond.ts";
 import type { Scope } from "../handlers/scope.ts";
 import { readObject } from "../handlers/write.ts";
+import { recordManaged } from "../registry/managed.ts";
 
 export interface ReviewOptions {
   readonly authorizer: Authorizer;
@@ -34,17 +37,17 @@ export interface ReviewOptions {
 export const reviewHandlers = ({ authorizer, rbac, tokens }: ReviewOptions): SubresourceHandlers => ({
   selfsubjectaccessreviews: async (scope) => {
     const review = await read<SelfSubjectAccessReview>(scope);
-    check(scope, review.spec, []);
+    check(scope, review, []);
     return answer(scope, review, await decide(authorizer, scope.context.user, review.spec));
   },
   subjectaccessreviews: async (scope) => {
     const review = await read<SubjectAccessReview>(scope);
-    check(scope, review.spec, nobody(review.spec));
+    check(scope, review, nobody(review.spec));
     return answer(scope, review, await decide(authorizer, subject(review.spec), review.spec));
   },
   localsubjectaccessreviews: async (scope) => {
     const review = await read<LocalSubjectAccessReview>(scope);
-    check(scope, review.spec, [...nobody(review.spec), ...local(scope, review.spec)]);
+    check(scope, review, nobody(review.spec), local(scope, review.spec));
     return answer(scope, review, await decide(authorizer, subject(review.spec), review.spec));
   },
   selfsubjectrulesreviews: async (scope) => {
@@ -52,7 +55,8 @@ export const reviewHandlers = ({ authorizer, rbac, tokens }: ReviewOptions): Sub
     const { namespace } = review.spec;
     if (!namespace) throw badRequest("no namespace on request");
     const rules = [...rbac.grants(scope.context.user, namespace)].map((grant) => grant.rule);
-    return answer(scope, review, rulesStatus(scope.context.user, rules));
+    const status = { ...rulesStatus(rules), ...(nodeOf(scope.context.user) !== undefined && notOfNodes) };
+    return answer(scope, { metadata: {}, spec: {} }, status);
   },
   selfsubjectreviews: async (scope) => {
     const review = await read<{ metadata: object }>(scope);
@@ -68,12 +72,17 @@ export const reviewHandlers = ({ authorizer, rbac, tokens }: ReviewOptions): Sub
       ({ user, audiences: shared }) => ({ authenticated: true, user: userInfo(known(user)), audiences: shared }),
       (error: unknown) => ({
         user: {},
-        error: `[invalid bearer token, ${error instanceof Error ? error.message : String(error)}]`,
+        error: isOurs(token)
+          ? `[invalid bearer token, ${error instanceof Error ? error.message : String(error)}]`
+          : "invalid bearer token",
       }),
     );
     return answer(scope, review, status);
   },
 });
+
+/** What has not even the form of a token is told no more of. */
+const isOurs = (token: string): boolean => token.split(".").length === 3;
 
 type Access = {
   readonly resourceAttributes?: ResourceAttributes | undefined;
@@ -86,7 +95,11 @@ type Asked = {
 };
 
 async function read<T>(scope: Scope): Promise<T> {
-  return (await readObject(scope, writeOptions(scope.request.query, "CreateOptions"))) as unknown as T;
+  const { registry, kind, context, request } = scope;
+  const options = writeOptions(request.query, "CreateOptions");
+  const review = await readObject(scope, options);
+  recordManaged(registry, { kind, subresource: "", options, context }, undefined, review);
+  return review as unknown as T;
 }
 
 function answer({ kind, request, context }: Scope, review: object, status: object): HttpResponse {
@@ -116,11 +129,12 @@ function local({ info }: Scope, { resourceAttributes, nonResourceAttributes }: A
 
 const goPath = ({ path, verb }: NonResourceAttributes): object => ({ Path: path ?? "", Verb: verb ?? "" });
 
-/** Exactly one of the two questions must be asked. Throws Invalid. */
+/** Exactly one of the two questions must be asked, and nothing of metadata said. Throws Invalid. */
 function check(
   { kind }: Scope,
-  { resourceAttributes, nonResourceAttributes }: Access,
-  more: readonly FieldError[],
+  { metadata, spec: { resourceAttributes, nonResourceAttributes } }: { metadata: ObjectMeta; spec: Access },
+  who: readonly FieldError[],
+  ofNamespace?: readonly FieldError[],
 ): void {
   const spec = new Path("spec");
   const errors: FieldError[] = [];
@@ -131,7 +145,12 @@ function check(
     const why = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
     errors.push(spec.child("resourceAttributes").invalid(null, why));
   }
-  errors.push(...more);
+  errors.push(...who, ...selectorFaults(resourceAttributes));
+  const { managedFields: _, namespace, ...said } = metadata;
+  const except = ofNamespace ? " except for namespace" : "";
+  if (Object.keys(said).length || (namespace && !ofNamespace))
+    errors.push(new Path("metadata").invalid(metadata, `must be empty${except}`));
+  errors.push(...(ofNamespace ?? []));
   if (errors.length) throw invalid({ group: kind.group, name: "" }, "", errors);
 }
 
@@ -157,17 +176,44 @@ async function decide(
     namespace: resource?.namespace ?? "",
     name: resource?.name ?? "",
     path: path?.path ?? "",
+    ...(resource && { fieldSelector: fieldSelectorOf(resource) }),
   };
   const { allowed, denied, reason } = await authorizer.authorize(attributes);
   return { allowed, ...(denied && { denied }), ...(reason && { reason }) };
 }
 
-function rulesStatus(user: User, rules: readonly PolicyRule[]): object {
-  const all: PolicyRule[] = user.groups.includes("system:masters")
-    ? [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }, { verbs: ["*"], nonResourceURLs: ["*"] }, ...rules]
-    : [...rules];
+/** What nodes may do depends on the objects: no list of rules says it. */
+const notOfNodes = { incomplete: true, evaluationError: "node authorizer does not support user rule resolution" };
+
+/** Faults of the selectors of a question about a list. */
+function selectorFaults(resource: ResourceAttributes | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  const path = new Path("spec.resourceAttributes");
+  for (const name of ["fieldSelector", "labelSelector"] as const) {
+    const selector = resource?.[name];
+    if (!selector) continue;
+    const at = path.child(name);
+    const { rawSelector, requirements } = selector;
+    if (rawSelector && requirements?.length)
+      errors.push(at.child("rawSelector").invalid(rawSelector, "may not specified at the same time as requirements"));
+    if (!rawSelector && !requirements?.length) {
+      const why = `when ${at} is specified, requirements or rawSelector is required`;
+      errors.push(at.child("requirements").required(why));
+    }
+  }
+  return errors;
+}
+
+/** The field selector of a question as its text; requirements of many values limit to none that a node may ask for. */
+function fieldSelectorOf({ fieldSelector }: ResourceAttributes): string {
+  if (!fieldSelector) return "";
+  const single = (fieldSelector.requirements ?? []).filter((r) => r.operator === "In" && r.values?.length === 1);
+  return fieldSelector.rawSelector || single.map(({ key, values }) => `${key}=${values?.[0]}`).join(",");
+}
+
+function rulesStatus(rules: readonly PolicyRule[]): object {
   return {
-    resourceRules: all
+    resourceRules: rules
       .filter((rule) => rule.resources?.length)
       .map(({ verbs, apiGroups, resources, resourceNames }) => ({
         verbs,
@@ -175,7 +221,7 @@ function rulesStatus(user: User, rules: readonly PolicyRule[]): object {
         resources,
         ...(resourceNames?.length && { resourceNames }),
       })),
-    nonResourceRules: all
+    nonResourceRules: rules
       .filter((rule) => rule.nonResourceURLs?.length)
       .map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
     incomplete: false,

@@ -99,6 +99,7 @@ async function boundTo({ info, registry }: Scope, { spec }: TokenRequest): Promi
   const reference = spec.boundObjectRef;
   if (!reference) return {};
   const { apiVersion = "", kind: named = "", name = "", uid } = reference;
+  if (!name) throw badRequest("Name parameter required.");
   const check = (object: KubeObject): KubeObject => {
     if (uid && uid !== object.metadata.uid) {
       const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;

@@ -19,16 +19,16 @@ export interface BootstrapFacts {
 
 export async function bootstrapObjects(client: Client, facts: BootstrapFacts): Promise<void> {
   const { catalog, clock, serviceRange, caCertificate } = facts;
-  await addMissing(client, apiService, apiServices(catalog.all()));
-  await addMissing(client, serviceCidr, [
-    { metadata: { name: "kubernetes" }, spec: { cidrs: serviceRange.split(",") } },
-  ]);
-  await addMissing(client, flowSchema, Object.entries(flowSchemas).map(kept));
-  await addMissing(client, priorityLevelConfiguration, Object.entries(priorityLevels).map(kept));
   const system = (name: string, data: object): object => ({ metadata: { name, namespace: "kube-system" }, data });
-  await addMissing(client, configMaps, [
-    ...(caCertificate ? [system("extension-apiserver-authentication", { "client-ca-file": caCertificate })] : []),
-    system("kube-apiserver-legacy-service-account-token-tracking", { since: rfc3339(clock.now()).slice(0, 10) }),
+  await Promise.all([
+    addMissing(client, apiService, apiServices(catalog.all())),
+    addMissing(client, serviceCidr, [{ metadata: { name: "kubernetes" }, spec: { cidrs: serviceRange.split(",") } }]),
+    addMissing(client, flowSchema, Object.entries(flowSchemas).map(kept)),
+    addMissing(client, priorityLevelConfiguration, Object.entries(priorityLevels).map(kept)),
+    addMissing(client, configMaps, [
+      ...(caCertificate ? [system("extension-apiserver-authentication", { "client-ca-file": caCertificate })] : []),
+      system("kube-apiserver-legacy-service-account-token-tracking", { since: rfc3339(clock.now()).slice(0, 10) }),
+    ]),
   ]);
 }
 

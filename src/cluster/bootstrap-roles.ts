@@ -15,10 +15,12 @@ import { planBinding, planRole, type Step } from "./roles/reconcile.ts";
 const attempts = 3;
 
 export async function bootstrapRoles(client: Client): Promise<void> {
-  await reconcileAll(client, anyKind(clusterRoles), defaultClusterRoles, planRole);
-  await reconcileAll(client, anyKind(clusterRoleBindings), defaultClusterRoleBindings, planBinding);
-  await reconcileAll(client, anyKind(roles), defaultRoles, planRole);
-  await reconcileAll(client, anyKind(roleBindings), defaultRoleBindings, planBinding);
+  await Promise.all([
+    reconcileAll(client, anyKind(clusterRoles), defaultClusterRoles, planRole),
+    reconcileAll(client, anyKind(clusterRoleBindings), defaultClusterRoleBindings, planBinding),
+    reconcileAll(client, anyKind(roles), defaultRoles, planRole),
+    reconcileAll(client, anyKind(roleBindings), defaultRoleBindings, planBinding),
+  ]);
 }
 
 async function reconcileAll<T extends AnyRole | AnyBinding>(

@@ -146,10 +146,13 @@ export class ControlPlane {
     const plane = new ControlPlane(options, server);
     const client = plane.clientFor("kube-apiserver");
     await bootstrapNamespaces(client);
-    await bootstrapPriorityClasses(client);
-    await bootstrapRoles(client);
-    await bootstrapObjects(client, { catalog, clock, serviceRange, caCertificate: options.caCertificate });
-    if (options.publishedAt) await publishApi(client, services.apiAddress, options.publishedAt);
+    // together: a store on disk then writes all of it at once
+    await Promise.all([
+      bootstrapPriorityClasses(client),
+      bootstrapRoles(client),
+      bootstrapObjects(client, { catalog, clock, serviceRange, caCertificate: options.caCertificate }),
+      options.publishedAt && publishApi(client, services.apiAddress, options.publishedAt),
+    ]);
     if (options.controllers === "none") return plane;
     await plane.#startControllers({
       catalog,

@@ -2,7 +2,7 @@
 import type { LabelSelector, Shared } from "../../api/object.ts";
 
 /** `app=web,tier in (a,b),!old`; `<none>` selects nothing, `` everything. */
-export function labelSelectorFrom(selector: Shared<LabelSelector> | undefined): string {
+export function labelSelectorFrom(selector: Shared<LabelSelector> | null | undefined): string {
   if (!selector) return "<none>";
   const requirements = [
     ...Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` })),

@@ -1,13 +1,18 @@
 /** All verbs, in the order in which help lists them. */
 import { apply } from "./apply.ts";
+import { config } from "./config.ts";
 import { create } from "./create/create.ts";
 import { deleteVerb } from "./delete.ts";
+import { describe } from "./describe.ts";
 import { attach, exec } from "./exec.ts";
 import { get } from "./get.ts";
 import { annotate, label } from "./label.ts";
 import { logs } from "./logs.ts";
 import { patch } from "./patch.ts";
+import { rollout } from "./rollout.ts";
+import { run } from "./run.ts";
 import { scale } from "./scale.ts";
+import { set } from "./set.ts";
 import type { Verb } from "./verb.ts";
 import { version } from "./version.ts";
 import { wait } from "./wait.ts";
@@ -16,14 +21,19 @@ export const verbs: readonly Verb[] = [
   get,
   create,
   apply,
+  describe,
   deleteVerb,
   logs,
   exec,
   attach,
+  run,
   scale,
+  rollout,
+  set,
   patch,
   label,
   annotate,
   wait,
+  config,
   version,
 ];

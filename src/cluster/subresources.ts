@@ -7,6 +7,7 @@ import { withoutUpgrade } from "../apiserver/streams/session.ts";
 import { bindPod } from "../apiserver/subresources/binding.ts";
 import { componentStatuses } from "../apiserver/subresources/component-status.ts";
 import { evictPod } from "../apiserver/subresources/eviction.ts";
+import { nodeProxy, podProxy, serviceProxy } from "../apiserver/subresources/proxy.ts";
 import { tokenHandler } from "../apiserver/subresources/token.ts";
 
 export const subresourceHandlers = (tokens: ServiceAccountTokens, nodes: NodeConnections): SubresourceHandlers => ({
@@ -18,5 +19,8 @@ export const subresourceHandlers = (tokens: ServiceAccountTokens, nodes: NodeCon
   "pods/exec": withoutUpgrade(nodes),
   "pods/attach": withoutUpgrade(nodes),
   "pods/portforward": withoutUpgrade(nodes),
+  "pods/proxy": podProxy,
+  "services/proxy": serviceProxy,
+  "nodes/proxy": nodeProxy,
   "serviceaccounts/token": tokenHandler(tokens),
 });

@@ -12,6 +12,7 @@ import type { Random } from "../../base/random.ts";
 import type { Store } from "../../store/store.ts";
 import type { Allocator } from "../registry/registry.ts";
 import { prefixOf } from "../registry/stored.ts";
+import { initFamilies } from "./ip-families.ts";
 import { Pool } from "./pool.ts";
 
 export interface ServiceAllocatorOptions {
@@ -134,43 +135,9 @@ class Taking {
     for (const give of this.#taken.splice(0)) give();
   }
 
-  /** One family, IPv4; a headless service whose endpoints others write may have both. */
   #families(): void {
-    const { spec } = this.#service;
-    const errors: FieldError[] = [];
-    const path = new Path("spec").child("ipFamilies");
-    const open = spec.clusterIP === "None" && !Object.keys(spec.selector ?? {}).length;
-    for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
-      if (family === "IPv6" && !open) errors.push(path.index(i).invalid(family, "not configured on this cluster"));
-    }
-    if (!open)
-      for (const [i, ip] of (spec.clusterIPs ?? []).entries()) {
-        if (ip.includes(":"))
-          errors.push(
-            new Path("spec")
-              .child("clusterIPs")
-              .index(i)
-              .invalid(spec.clusterIPs, "IPv6 is not configured on this cluster"),
-          );
-      }
-    if (spec.ipFamilyPolicy === "RequireDualStack" && !open)
-      errors.push(
-        new Path("spec")
-          .child("ipFamilyPolicy")
-          .invalid(spec.ipFamilyPolicy, "this cluster is not configured for dual-stack services"),
-      );
+    const errors = initFamilies(this.#service, this.#before);
     if (errors.length) throw this.#refuse(errors);
-    if (open) {
-      spec.ipFamilyPolicy ??= "RequireDualStack";
-      const dual = spec.ipFamilyPolicy !== "SingleStack";
-      if (!spec.ipFamilies?.length) spec.ipFamilies = dual ? ["IPv4", "IPv6"] : ["IPv4"];
-      else if (dual && spec.ipFamilies.length === 1)
-        spec.ipFamilies = [...spec.ipFamilies, spec.ipFamilies[0] === "IPv4" ? "IPv6" : "IPv4"];
-      return;
-    }
-    spec.ipFamilyPolicy ??= "SingleStack";
-    if (!spec.ipFamilies?.length && !(spec.ipFamilies ?? []).some((f) => !["IPv4", "IPv6"].includes(f)))
-      spec.ipFamilies = ["IPv4"];
   }
 
   #clusterIp(): void {

@@ -2,8 +2,10 @@
 import { recordUpdate, type WriteByManager } from "../../api/apply/field-manager.ts";
 import { ScaleEntries } from "../../api/apply/scale-entries.ts";
 import { conflict, invalid } from "../../api/errors.ts";
-import { groupVersionOf, type ScaleSubresource } from "../../api/kind.ts";
+import { groupVersionOf, type Printer, type ScaleSubresource } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
+import { integer } from "../../api/printing/columns.ts";
+import { age, ageColumn, nameColumn } from "../../api/printing/default-printer.ts";
 import { structuredCopy } from "../../api/schema/decode.ts";
 import { types } from "../../api/schema/types.ts";
 import { Path } from "../../api/validation/field-error.ts";
@@ -31,6 +33,28 @@ export const scaleKind = {
   },
 };
 
+/** A scale looks the same in tables, whatever it is of. */
+const scalePrinter: Printer = {
+  columns: [
+    nameColumn,
+    integer("Desired", "spec.replicas is the desired number of instances for the scaled object."),
+    integer("Available", "status.replicas is the actual number of observed instances of the scaled object."),
+    ageColumn,
+  ],
+  cells: (object, now) => {
+    const { spec, status } = object as unknown as { spec: { replicas?: number }; status: { replicas?: number } };
+    return [
+      object.metadata.name ?? "",
+      spec.replicas ?? 0,
+      status.replicas ?? 0,
+      age(object.metadata.creationTimestamp ?? "", now),
+    ];
+  },
+};
+
+/** The scope of a scale: it is shown as one, whatever it is of. */
+const asScale = (scope: Scope): Scope => ({ ...scope, kind: { ...scope.kind, ...scaleKind, printer: scalePrinter } });
+
 const scaleOf = (scope: Scope): ScaleSubresource => scope.stored.scale as ScaleSubresource;
 
 function show(scope: Scope, object: KubeObject): KubeObject {
@@ -47,7 +71,12 @@ function show(scope: Scope, object: KubeObject): KubeObject {
 
 export async function getScale(scope: Scope): Promise<HttpResponse> {
   const { registry, stored, info } = scope;
-  return respondObject(scope, 200, scaleKind, show(scope, await registry.get(stored, info.namespace, info.name)));
+  return respondObject(
+    asScale(scope),
+    200,
+    scaleKind,
+    show(scope, await registry.get(stored, info.namespace, info.name)),
+  );
 }
 
 export async function changeScale(scope: Scope): Promise<HttpResponse> {
@@ -66,7 +95,7 @@ export async function changeScale(scope: Scope): Promise<HttpResponse> {
     tracked: true,
     change: (current) => rescaled(scope, current, change),
   });
-  return respondObject(scope, 200, scaleKind, show(scope, object));
+  return respondObject(asScale(scope), 200, scaleKind, show(scope, object));
 }
 
 /** What the client makes of the Scale it sees, managed fields and all. */

@@ -144,9 +144,10 @@ function graceOf(registry: Registry, { kind, options }: DeleteRequest, current: 
   }
   if (!running) return { kind: "none" };
   if (asked === undefined || asked >= running) return { kind: "pending" };
+  if (asked === 0) return { kind: "none" };
   // a grace period under way may only be shortened
   const at = Date.parse(deletionTimestamp) - running * 1000 + asked * 1000;
-  return at < now ? { kind: "set", seconds: asked === 0 ? 0 : 1, at: now } : { kind: "set", seconds: asked, at };
+  return at < now ? { kind: "set", seconds: 1, at: now } : { kind: "set", seconds: asked, at };
 }
 
 /** `orphan` or `foregroundDeletion` stand in for what is to become of the dependents. */

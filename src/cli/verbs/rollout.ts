@@ -108,7 +108,7 @@ const undo: Verb = {
       const { resource, namespace, name, object } = found;
       if (object.metadata.annotations?.[lastApplied])
         session.warn(
-          `resource ${resource.plural}/${name} was previously managed with 'kubectl apply'. Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration instead.`,
+          `resource ${resource.plural}/${name} was previously managed with 'kubectl apply'. Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.`,
         );
       if (!["Deployment", "DaemonSet", "StatefulSet"].includes(resource.kind))
         throw new VerbError(

@@ -37,17 +37,17 @@ export async function openSession(
   query: Query | URLSearchParams,
   output: SessionOutput,
 ): Promise<Session> {
-  const socket = await connect(transport, path, query, ["v5.channel.k8s.io", "v4.channel.k8s.io"]);
   const status: Buffer[] = [];
+  const socket = await connect(transport, path, query, ["v5.channel.k8s.io", "v4.channel.k8s.io"], (data) => {
+    const bytes = data.subarray(1);
+    if (data[0] === channel.stdout) output.stdout(bytes);
+    else if (data[0] === channel.stderr) output.stderr(bytes);
+    else if (data[0] === channel.error) status.push(bytes);
+  });
   const ended = new Promise<SessionEnd>((resolve, reject) => {
-    socket.on("message", (data: Buffer) => {
-      const bytes = data.subarray(1);
-      if (data[0] === channel.stdout) output.stdout(bytes);
-      else if (data[0] === channel.stderr) output.stderr(bytes);
-      else if (data[0] === channel.error) status.push(bytes);
-    });
     socket.on("close", () => resolve(endOf(status)));
     socket.on("error", reject);
+    if (socket.readyState === WebSocket.CLOSED) resolve(endOf(status));
   });
   ended.catch(() => {});
   const send = (id: number, bytes: Uint8Array): void => {
@@ -91,10 +91,9 @@ export async function openPort(
   onData: (bytes: Uint8Array) => void,
   onEnd: (error: string) => void,
 ): Promise<ForwardedConnection> {
-  const socket = await connect(transport, path, { ports: String(port) }, ["v4.channel.k8s.io"]);
   const error: Buffer[] = [];
   const seen = [false, false];
-  socket.on("message", (data: Buffer) => {
+  const socket = await connect(transport, path, { ports: String(port) }, ["v4.channel.k8s.io"], (data) => {
     const id = data[0] ?? 0;
     let bytes = data.subarray(1);
     // the first message of each channel begins with the port, two bytes
@@ -121,14 +120,18 @@ function connect(
   path: string,
   query: Query | URLSearchParams,
   protocols: readonly string[],
+  onMessage: (data: Buffer) => void,
 ): Promise<WebSocket> {
   const url = transport.url(path, query);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const headers = transport.identity as Record<string, string>;
   const socket = new WebSocket(url, [...protocols], { headers, ...transport.tls, perMessageDeflate: false });
+  // the first messages may come with the answer to the upgrade: nothing may be lost
+  socket.on("message", onMessage);
   return new Promise((resolve, reject) => {
     socket.once("open", () => {
       socket.removeAllListeners("error");
+      socket.on("error", () => {});
       resolve(socket);
     });
     socket.once("error", (error) => reject(new Unreachable("GET", url, error)));

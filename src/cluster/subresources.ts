@@ -19,8 +19,8 @@ export const subresourceHandlers = (tokens: ServiceAccountTokens, nodes: NodeCon
   "pods/exec": withoutUpgrade(nodes),
   "pods/attach": withoutUpgrade(nodes),
   "pods/portforward": withoutUpgrade(nodes),
-  "pods/proxy": podProxy,
-  "services/proxy": serviceProxy,
+  "pods/proxy": podProxy(nodes),
+  "services/proxy": serviceProxy(nodes),
   "nodes/proxy": nodeProxy,
   "serviceaccounts/token": tokenHandler(tokens),
 });

@@ -33,6 +33,21 @@ export type SessionRequest =
     }
   | { readonly kind: "portforward"; readonly ports: readonly number[] };
 
+/** What is asked of a port in a pod. */
+export interface PodRequest {
+  /** Of the pod. */
+  readonly address: string;
+  readonly port: number;
+  /** By TLS; whatever certificate the pod has is believed. */
+  readonly secure: boolean;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Takes over a connection whose client asked for another protocol: `socket` is the edge's own (a Node.js socket), given
  * on as it is. What the client has sent already is in `head`.
@@ -42,6 +57,8 @@ export type Takeover = (socket: object, head: Uint8Array) => void;
 export interface NodeConnection {
   /** Streams the log. Rejects with ApiError. */
   log(pod: PodTarget, request: LogRequest): Promise<HttpResponse>;
+  /** Asks what runs in a pod. Rejects where nothing answers. */
+  ask(pod: PodTarget, request: PodRequest): Promise<HttpResponse>;
   /** Prepares a session for a client that sent these headers. Rejects with ApiError. */
   session(
     pod: PodTarget,

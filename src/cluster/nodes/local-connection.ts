@@ -5,6 +5,7 @@ import type { HttpResponse } from "../../apiserver/exchange.ts";
 import type {
   LogRequest,
   NodeConnection,
+  PodRequest,
   PodTarget,
   SessionRequest,
   Takeover,
@@ -22,6 +23,7 @@ import {
   type StreamTarget,
 } from "../../kubelet/runtimes/contract.ts";
 import type { ComponentPods } from "../component-pods.ts";
+import { askPod } from "./pod-request.ts";
 
 /** What could not be run is told on the session, as a runtime's own streaming server tells it. */
 function failedProcess({ message }: RuntimeFailure): Process {
@@ -86,6 +88,11 @@ export class LocalConnection implements NodeConnection {
       else if (target.kind === "connect") servePorts(target, portsOf(request), client, stream, head);
       else if (request.kind !== "portforward") serveProgram(target, request, client, stream, head);
     };
+  }
+
+  async ask(pod: PodTarget, request: PodRequest): Promise<HttpResponse> {
+    const target = await this.#target(pod, { kind: "portforward", ports: [request.port] });
+    return askPod(request, target.kind === "connect" ? await target.connect(request.port) : undefined);
   }
 
   async #target(pod: PodTarget, request: SessionRequest): Promise<StreamTarget | PortTarget> {

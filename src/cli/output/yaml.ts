@@ -77,9 +77,9 @@ function isSpecial(text: string): boolean {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const hasUnprintable = (text: string): boolean => /[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff]|\r/.test(text);
-const canBeBlock = (text: string): boolean =>
-  !/[ \t]\n|^[ \n]|\t$/.test(text.replace(/^\n+$/, "")) && !/ $/.test(text) && !/^\s/.test(text);
+const hasUnprintable = (text: string): boolean => /[\x00-\x09\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff]/.test(text);
+/** A blank before a line's end would be lost. */
+const canBeBlock = (text: string): boolean => !/ (\n|$)/.test(text);
 
 function canBePlain(text: string): boolean {
   if (/^\s|\s$/.test(text) || text === "---" || text === "...") return false;
@@ -110,7 +110,8 @@ function folded(text: string, indent: number, column: number): string {
 function block(text: string, indent: number): string {
   const chomp = !text.endsWith("\n") ? "-" : /\n\n$/.test(text) || text === "\n" ? "+" : "";
   const lines = text.replace(/\n$/, "").split("\n");
-  return `|${chomp}\n${lines.map((line) => (line ? " ".repeat(indent) + line : "")).join("\n")}`;
+  const hint = /^[ \n]/.test(text) ? "2" : "";
+  return `|${hint}${chomp}\n${lines.map((line) => (line ? " ".repeat(indent) + line : "")).join("\n")}`;
 }
 
 const short: Readonly<Record<string, string>> = {

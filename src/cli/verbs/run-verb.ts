@@ -32,7 +32,7 @@ export async function runVerb(
     environment.out(helpOf(verb, path));
     return flags.on("help") || !flags.args.length ? 0 : unknownBelow(flags.args[0] as string, path, environment);
   }
-  const session = new Session(environment, flags);
+  const session = new Session(environment, flags, Object.keys(verb.flags ?? {}));
   try {
     await verb.run(session, flags);
     session.checkWarnings();

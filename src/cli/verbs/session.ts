@@ -22,10 +22,13 @@ export class Session {
   #client: RestClient | undefined;
   #discovery: Promise<Discovery> | undefined;
   #warned = 0;
+  readonly #own: ReadonlySet<string>;
 
-  constructor(environment: Environment, flags: Flags) {
+  /** `own`: flags that mean something else to the verb than they do to all (`--user` of a binding). */
+  constructor(environment: Environment, flags: Flags, own: readonly string[] = []) {
     this.environment = environment;
     this.flags = flags;
+    this.#own = new Set(own);
   }
 
   get places(): { explicit: string; env: Environment["env"]; home: string } {
@@ -107,8 +110,8 @@ export class Session {
     const { flags } = this;
     return resolveAccess(this.config, {
       context: flags.text("context"),
-      cluster: flags.text("cluster"),
-      user: flags.text("user"),
+      cluster: this.#own.has("cluster") ? "" : flags.text("cluster"),
+      user: this.#own.has("user") ? "" : flags.text("user"),
       namespace: flags.text("namespace"),
       server: flags.text("server"),
       token: flags.text("token"),

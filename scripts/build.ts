@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { generateDescriptions } from "./generate-descriptions.ts";
 
+generateDescriptions();
 await build({
   entryPoints: { cox: "src/cli/main.ts" },
   outdir: "dist",
@@ -17,5 +18,4 @@ await build({
 const command = "dist/cox.js";
 writeFileSync(command, `#!/usr/bin/env node\n${readFileSync(command, "utf8")}`);
 chmodSync(command, 0o755);
-generateDescriptions();
 copyFileSync("src/api/generated/descriptions.json.gz", "dist/descriptions.json.gz");

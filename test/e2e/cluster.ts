@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { realClock, sleep } from "../../src/base/clock.ts";
-import type { RuntimeName } from "../../src/cluster/files/cluster-directory.ts";
+import { ClusterDirectory, type RuntimeName } from "../../src/cluster/files/cluster-directory.ts";
 import { startTestRegistry, type TestRegistry } from "../images/registry.ts";
 import { clients } from "./clients.ts";
 
@@ -20,17 +20,25 @@ export class TestCluster {
   readonly name: string;
   readonly #home = mkdtempSync(path.join(os.tmpdir(), "coxswain-e2e-"));
   readonly #env: NodeJS.ProcessEnv;
+  readonly #cox: readonly string[];
   #registry: TestRegistry | undefined;
   readonly #clients = clients();
 
-  constructor(name: string) {
+  /** `cox`: how the command is started; default from its source. */
+  constructor(name: string, cox: readonly string[] = [process.execPath, "--import", "tsx", main]) {
     this.name = name;
+    this.#cox = cox;
     this.#env = {
       ...process.env,
       COXSWAIN_HOME: path.join(this.#home, "clusters"),
       KUBECONFIG: path.join(this.#home, "kubeconfig"),
       HOME: this.#home,
     };
+  }
+
+  /** Where the cluster keeps what it is. */
+  get directory(): ClusterDirectory {
+    return new ClusterDirectory(this.name, this.#env.COXSWAIN_HOME);
   }
 
   async up(runtime: RuntimeName, ...more: string[]): Promise<void> {
@@ -49,7 +57,8 @@ export class TestCluster {
 
   /** `cox …`, for this cluster. The event loop goes on meanwhile: the registry is in this process. */
   coxLater(...words: string[]): Promise<Said> {
-    return this.#run(process.execPath, ["--import", "tsx", main, ...words, "--name", this.name]);
+    const [program = "", ...first] = this.#cox;
+    return this.#run(program, [...first, ...words, "--name", this.name]);
   }
 
   kubectl(...words: string[]): Promise<Said> {

@@ -206,7 +206,9 @@ spec:
       for (const tunnel of ["true", "false"]) {
         const forward = `KUBECTL_PORT_FORWARD_WEBSOCKETS=${tunnel} kubectl port-forward deploy/web :80`;
         const script = `${forward} > $f & p=$!; until grep -q Forwarding $f; do sleep 0.1; done; port=$(sed -n 's/.*127.0.0.1:\\([0-9]*\\) .*/\\1/p' $f | head -1)`;
-        const page = await cluster.ok(`f=$(mktemp); ${script}; node -e "fetch('http://127.0.0.1:$port').then((r) => r.text()).then(console.log)"; kill $p; rm $f`);
+        const page = await cluster.ok(
+          `f=$(mktemp); ${script}; node -e "fetch('http://127.0.0.1:$port').then((r) => r.text()).then(console.log)"; kill $p; rm $f`,
+        );
         assert.match(page, /nginx 1\.27\.2/, `tunnel: ${tunnel}`);
       }
     });

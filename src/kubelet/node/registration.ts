@@ -61,6 +61,8 @@ export class Registration {
         await this.#register();
         break;
       } catch (error) {
+        // somebody else has just written the node: look again
+        if (error instanceof ApiError && error.reason === "Conflict") continue;
         this.#options.onError("registration", error);
         await sleep(clock, retryMs, this.#stop.signal);
       }

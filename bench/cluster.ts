@@ -10,7 +10,9 @@ import { TestCluster } from "../test/e2e/cluster.ts";
 const cox = [path.resolve(import.meta.dirname, "../cox"), "--no-install"];
 
 interface Counted {
+  readonly metadata: { readonly generation: number };
   readonly status?: {
+    readonly observedGeneration?: number;
     readonly availableReplicas?: number;
     readonly updatedReplicas?: number;
     readonly replicas?: number;
@@ -78,9 +80,9 @@ export class BenchCluster {
   /** All replicas are of the newest template and available, and no others are left. */
   async rolledOut(name: string, replicas: number): Promise<void> {
     await this.#until(async () => {
-      const { status } = await this.get<Counted>(`/apis/apps/v1/namespaces/default/deployments/${name}`);
+      const { metadata, status } = await this.get<Counted>(`/apis/apps/v1/namespaces/default/deployments/${name}`);
       const counts = [status?.availableReplicas, status?.updatedReplicas, status?.replicas];
-      return counts.every((count) => count === replicas);
+      return status?.observedGeneration === metadata.generation && counts.every((count) => count === replicas);
     });
   }
 

@@ -192,7 +192,10 @@ async function startServer(
   parts.add(() => local.stop());
   parts.add(() => informers.stop());
   if (description.runtime === "simulated") {
-    const made = new ClientNodes(informers, local, (name, error) => logs.write(`kubelet ${name}`, String(error)));
+    const made = new ClientNodes({
+      ...{ informers, nodes: local, all: description.nodes.length === 0 },
+      onError: (name, error) => logs.write(`kubelet ${name}`, String(error)),
+    });
     parts.add(() => made.stop());
   }
   await ground.serve({

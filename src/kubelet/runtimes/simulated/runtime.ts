@@ -23,6 +23,8 @@ import type { PretendContainer, PretendMachine, PretendSandbox } from "./machine
 import { environmentOf, isProgram, startProcess } from "./running.ts";
 import { connectTo } from "./web-connection.ts";
 
+const notInitialized = "cni plugin not initialized";
+
 const notFound = (what: string, id: string): RuntimeFailure =>
   new RuntimeFailure("NotFound", `an error occurred when try to find ${what} "${id}": not found`);
 
@@ -40,12 +42,13 @@ export class SimulatedRuntime implements Runtime {
   /** Not ready before the node has addresses for its pods. */
   async status(): Promise<RuntimeStatus> {
     if (this.#machine.options.hasAddresses()) return { runtimeReady: true, networkReady: true };
-    const message =
-      "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
+    const message = `container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: ${notInitialized}`;
     return { runtimeReady: true, networkReady: false, message };
   }
 
   async runSandbox(config: SandboxConfig): Promise<string> {
+    if (!config.hostNetwork && !this.#machine.options.hasAddresses())
+      throw new RuntimeFailure("Failed", `failed to setup network for sandbox: ${notInitialized}`);
     try {
       return this.#machine.addSandbox(config).id;
     } catch (error) {

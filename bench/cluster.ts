@@ -3,7 +3,6 @@ import https from "node:https";
 import path from "node:path";
 import { realClock, sleep } from "../src/base/clock.ts";
 import { readAccess } from "../src/cli/commands/access.ts";
-import { askControl } from "../src/cli/control.ts";
 import type { RuntimeName } from "../src/cluster/files/cluster-directory.ts";
 import { TestCluster } from "../test/e2e/cluster.ts";
 
@@ -49,9 +48,8 @@ export class BenchCluster {
   }
 
   /** The process of the cluster. */
-  async pid(): Promise<number> {
-    const { pid } = (await askControl(this.#cluster.directory, "status")) as { pid: number };
-    return pid;
+  pid(): Promise<number> {
+    return this.#cluster.pid();
   }
 
   async get<T>(at: string): Promise<T> {

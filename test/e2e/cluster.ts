@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { realClock, sleep } from "../../src/base/clock.ts";
+import { askControl } from "../../src/cli/control.ts";
 import { ClusterDirectory, type RuntimeName } from "../../src/cluster/files/cluster-directory.ts";
+import { Machine } from "../../src/cluster/machine/machine.ts";
+import { isAlive } from "../../src/cluster/machine/processes.ts";
+import { MachineRecord } from "../../src/cluster/machine/record.ts";
 import { startTestRegistry, type TestRegistry } from "../images/registry.ts";
 import { clients } from "./clients.ts";
 
@@ -39,6 +43,30 @@ export class TestCluster {
   /** Where the cluster keeps what it is. */
   get directory(): ClusterDirectory {
     return new ClusterDirectory(this.name, this.#env.COXSWAIN_HOME);
+  }
+
+  /** The cluster's own process. */
+  async pid(): Promise<number> {
+    const { pid } = (await askControl(this.directory, "status")) as { pid: number };
+    return pid;
+  }
+
+  /** Resolves once its process says that it is ready. */
+  async untilRuns(): Promise<void> {
+    const end = realClock.now() + 60_000;
+    while (!(await askControl(this.directory, "status"))) {
+      if (realClock.now() > end) throw new Error("the cluster's process did not come back");
+      await sleep(realClock, 50);
+    }
+  }
+
+  /** The processes of its nodes' containerds. */
+  containerdPids(): number[] {
+    const record = new MachineRecord(Machine.recordPath(this.directory.nodes));
+    return record
+      .of("process")
+      .filter(isAlive)
+      .map(({ pid }) => pid);
   }
 
   async up(runtime: RuntimeName, ...more: string[]): Promise<void> {

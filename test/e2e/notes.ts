@@ -236,6 +236,23 @@ helm install first $d/c --wait; kubectl get cm from-helm -o jsonpath='{.data.a}'
       assert.notEqual((await cluster.kubectl("get", "cm", "from-helm")).code, 0);
     });
 
+    test("the cluster's process is killed and comes back, and so does containerd", async () => {
+      const containers = () =>
+        cluster.ok(
+          "kubectl get pods -l app=web -o jsonpath='{range .items[*]}{.status.containerStatuses[0].containerID}{\"\\n\"}{end}'",
+        );
+      const before_ = await containers();
+      process.kill(await cluster.pid(), "SIGKILL");
+      await cluster.untilRuns();
+      if (!isReal) return;
+      assert.equal(await containers(), before_, "the containers have run on");
+      for (const pid of cluster.containerdPids()) process.kill(pid, "SIGKILL");
+      await cluster.ok(
+        "kubectl run after --image=nginx:1.27.2 && kubectl wait --for=condition=Ready pod/after --timeout=60s",
+      );
+      assert.equal(await containers(), before_, "the containers have run on");
+    });
+
     test("stopped and started again, the cluster is what it was", async () => {
       const before_ = await cluster.ok(
         "kubectl get pods -l app=web -o jsonpath='{range .items[*]}{.metadata.uid} {.status.containerStatuses[0].containerID}{\"\\n\"}{end}'",

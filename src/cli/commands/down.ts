@@ -3,6 +3,7 @@ import { realClock, sleep } from "../../base/clock.ts";
 import { ClusterDirectory } from "../../cluster/files/cluster-directory.ts";
 import { unmergeKubeconfig, userKubeconfig } from "../../cluster/files/kubeconfig.ts";
 import { Machine } from "../../cluster/machine/machine.ts";
+import { kill, viewProcess } from "../../cluster/machine/processes.ts";
 import { MachineRecord } from "../../cluster/machine/record.ts";
 import { undo } from "../../cluster/machine/undo.ts";
 import { askControl } from "../control.ts";
@@ -25,7 +26,10 @@ export async function down({ name, keep, kubeconfig, progress }: DownOptions): P
     progress.say(`There is no cluster "${name}".`);
     return;
   }
+  // from now on a process that ends is not started again
+  directory.unmarkReady();
   if (await askControl(directory, "stop")) await ended(directory, name);
+  await endSupervisor(directory);
   progress.done("processes ended");
   if (keep) return;
   const left = await undo(new MachineRecord(Machine.recordPath(directory.nodes)), realClock);
@@ -34,6 +38,18 @@ export async function down({ name, keep, kubeconfig, progress }: DownOptions): P
   progress.done("machine cleaned");
   directory.remove();
   unmergeKubeconfig(kubeconfig ?? userKubeconfig(), name);
+}
+
+/** Ends what may be on its way to start the cluster's process once more, and that process with it. */
+async function endSupervisor(directory: ClusterDirectory): Promise<void> {
+  const known = directory.supervisor;
+  if (!known || viewProcess(known.pid)?.startTime !== known.startTime) return;
+  try {
+    process.kill(-known.pid, "SIGKILL");
+  } catch {
+    // it has ended meanwhile
+  }
+  await kill([known], realClock);
 }
 
 async function ended(directory: ClusterDirectory, name: string): Promise<void> {

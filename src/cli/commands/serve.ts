@@ -24,10 +24,12 @@ export async function serve(name: string, log: (text: string) => void): Promise<
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
     serveControl(directory, (action, body) => act(cluster, action, body, resolve)).then((server) => {
       control.server = server;
+      directory.markReady();
       say("ready");
     }, reject);
   });
   say("stopping");
+  directory.unmarkReady();
   await cluster.stop();
   await control.server?.close();
   say("stopped");

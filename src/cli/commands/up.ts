@@ -5,6 +5,7 @@ import { realClock, sleep } from "../../base/clock.ts";
 import { workerNames } from "../../cluster/cluster.ts";
 import { type ClusterDescription, ClusterDirectory, type RuntimeName } from "../../cluster/files/cluster-directory.ts";
 import { mergeKubeconfig, userKubeconfig } from "../../cluster/files/kubeconfig.ts";
+import { viewProcess } from "../../cluster/machine/processes.ts";
 import { askControl } from "../control.ts";
 import { Failure } from "../failure.ts";
 import { nodesFromKindConfig } from "../kind-config.ts";
@@ -118,13 +119,30 @@ export function whatIsMissing(): string[] {
   return missing;
 }
 
+/**
+ * Starts the server again when it has ended otherwise than it was told to, once it had been ready. A shell is the
+ * smallest program that can do this.
+ */
+const supervisor = `while :; do
+  "$@"
+  code=$?
+  if [ $code = 0 ] || [ ! -e "$0" ]; then exit $code; fi
+  echo "the cluster's process has ended ($code) and is started again"
+  sleep 1
+done`;
+
 /** The server lives on when this command has ended. */
 async function startServer(directory: ClusterDirectory, { name, self, progress }: UpOptions): Promise<void> {
   mkdirSync(directory.path, { recursive: true, mode: 0o700 });
   const log = openSync(directory.log, "a", 0o600);
   const [program = process.execPath, ...first] = self;
-  const child = spawn(program, [...first, "serve", "--name", name], { detached: true, stdio: ["ignore", log, log] });
+  const command = [program, ...first, "serve", "--name", name];
+  const child = spawn("/bin/sh", ["-c", supervisor, directory.readyMark, ...command], {
+    ...{ detached: true, stdio: ["ignore", log, log] },
+  });
   child.unref();
+  const seenAs = child.pid === undefined ? undefined : viewProcess(child.pid);
+  if (seenAs) directory.supervisor = { pid: seenAs.pid, startTime: seenAs.startTime };
   const seen = { exit: undefined as number | undefined };
   child.once("exit", (code) => {
     seen.exit = code ?? 1;

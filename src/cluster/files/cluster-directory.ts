@@ -59,6 +59,24 @@ export class ClusterDirectory {
   get socket(): string {
     return this.#file("cox.sock");
   }
+  /** A file that is there from when the cluster is ready until it is told to end: what is left of it tells of a crash. */
+  get readyMark(): string {
+    return this.#file("ready");
+  }
+  markReady(): void {
+    this.#write("ready", "");
+  }
+  unmarkReady(): void {
+    rmSync(this.readyMark, { force: true });
+  }
+  /** Who starts the cluster's process again when it has crashed: the leader of its process group. */
+  get supervisor(): { readonly pid: number; readonly startTime: string } | undefined {
+    const text = this.#text("supervisor.json");
+    return text ? (JSON.parse(text) as { pid: number; startTime: string }) : undefined;
+  }
+  set supervisor(process: { readonly pid: number; readonly startTime: string }) {
+    this.#write("supervisor.json", JSON.stringify(process));
+  }
   get kubeconfig(): string {
     return this.#file("admin.kubeconfig");
   }

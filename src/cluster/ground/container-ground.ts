@@ -1,6 +1,6 @@
 /** Nodes that run real containers: for each a namespace and a containerd on this machine, and a kubelet over them. */
 import path from "node:path";
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, sleep } from "../../base/clock.ts";
 import { linuxHost } from "../../kubelet/host/linux-host.ts";
 import { Kubelet } from "../../kubelet/kubelet.ts";
 import type { Runtime } from "../../kubelet/runtimes/contract.ts";
@@ -24,6 +24,8 @@ export interface ContainerGroundOptions {
 
 /** The port of DNS. */
 const dnsPort = 53;
+/** How often it is looked whether containerd is there. */
+const lookMs = 1_000;
 
 export class ContainerGround implements Ground {
   readonly #options: ContainerGroundOptions;
@@ -113,7 +115,7 @@ interface ContainerNodeOptions {
 class ContainerNode implements NodeGround {
   readonly #local: LocalNode;
   readonly #options: ContainerNodeOptions;
-  #running: { readonly kubelet: Kubelet; readonly runtime: Runtime } | undefined;
+  #running: { readonly kubelet: Kubelet; readonly runtime: Runtime; readonly guard: AbortController } | undefined;
 
   constructor(local: LocalNode, options: ContainerNodeOptions) {
     this.#local = local;
@@ -145,7 +147,9 @@ class ContainerNode implements NodeGround {
         machine.routePods([{ podCIDR, via: address }]).catch((error: unknown) => settings.onError?.("routes", error));
       },
     });
-    this.#running = { kubelet, runtime };
+    const guard = new AbortController();
+    this.#running = { kubelet, runtime, guard };
+    void this.#keepUp(guard.signal, (error) => settings.onError?.("containerd", error));
     await proxy.add(rules);
     onRules();
     return kubelet;
@@ -154,8 +158,19 @@ class ContainerNode implements NodeGround {
   async release(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
+    running?.guard.abort();
     await running?.kubelet.stop();
     await running?.runtime.close();
+  }
+
+  /** Starts containerd again when it has ended by itself; its containers have gone on meanwhile. */
+  async #keepUp(signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(this.#options.clock, lookMs, signal);
+      if (signal.aborted || this.#local.isRunning()) continue;
+      onError("it has ended, and is started again");
+      await this.#local.start().catch(onError);
+    }
   }
 
   async halt(): Promise<void> {

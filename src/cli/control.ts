@@ -60,7 +60,7 @@ export function askControl(
       });
     });
     request.on("error", (error: NodeJS.ErrnoException) => {
-      if (["ENOENT", "ECONNREFUSED"].includes(error.code ?? "")) resolve(undefined);
+      if (["ENOENT", "ECONNREFUSED", "ECONNRESET"].includes(error.code ?? "")) resolve(undefined);
       else reject(error);
     });
     request.end(JSON.stringify(body));

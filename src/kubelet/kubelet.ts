@@ -12,7 +12,9 @@ import { rejection } from "./admission/admission.ts";
 import { labels } from "./container/config.ts";
 import { FailureBackoff } from "./container/failure-backoff.ts";
 import { Images } from "./container/images.ts";
+import { evictOverLimits } from "./eviction/eviction.ts";
 import type { Host } from "./host.ts";
+import { rotateLog, usualRotation } from "./logs/rotate.ts";
 import { keepLease } from "./node/lease.ts";
 import { Registration } from "./node/registration.ts";
 import type { NodeParts } from "./node-parts.ts";
@@ -21,6 +23,7 @@ import { isFinished, regardingPod } from "./pod/spec.ts";
 import { PodWorker } from "./pod/worker.ts";
 import { Prober } from "./probes/prober.ts";
 import type { Runtime } from "./runtimes/contract.ts";
+import { UsageMeter } from "./stats/usage-meter.ts";
 import { StatusWriter } from "./status/status-writer.ts";
 import { Tokens } from "./volumes/tokens.ts";
 import { Volumes } from "./volumes/volumes.ts";
@@ -61,11 +64,15 @@ export interface KubeletOptions {
 }
 
 const housekeepingMs = 2_000;
+/** How often logs and storage are looked at: kubelet's own period for both. */
+const upkeepMs = 10_000;
 
 export class Kubelet {
   readonly nodeName: string;
   readonly parts: NodeParts;
   readonly registration: Registration;
+  /** What the node's containers use. */
+  readonly meter: UsageMeter;
   readonly #options: KubeletOptions;
   readonly #workers = new Map<string, PodWorker>();
   readonly #stop = new AbortController();
@@ -111,6 +118,7 @@ export class Kubelet {
       allocatable: () => this.registration.node?.status.allocatable ?? {},
       onError,
     };
+    this.meter = new UsageMeter(runtime, clock);
     this.registration = new Registration({
       ...options,
       events,
@@ -170,6 +178,7 @@ export class Kubelet {
     this.#ends.push(sources.onNode((node) => this.registration.see(node)));
     this.#ends.push(sources.onPod((uid, pod) => this.#see(uid, pod)));
     void this.#housekeep();
+    void this.#keepWithinLimits();
   }
 
   #see(uid: string, pod: Pod | undefined): void {
@@ -219,6 +228,22 @@ export class Kubelet {
         if (this.#workers.has(uid) || sources.pod(uid)) continue;
         await this.#clear(uid).catch((error: unknown) => this.parts.onError(`orphaned pod ${uid}`, error));
       }
+    }
+  }
+
+  /** Rotates logs, and evicts pods that have written more than they may. */
+  async #keepWithinLimits(): Promise<void> {
+    const { parts } = this;
+    const { runtime, clock } = parts;
+    const rotation = { files: parts.host.files, runtime, clock, ...usualRotation };
+    while (!this.#stop.signal.aborted) {
+      await sleep(clock, upkeepMs, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      for (const uid of this.#workers.keys())
+        for (const container of parts.observer.get(uid).containers)
+          if (container.state === "running" && container.logPath)
+            await rotateLog(rotation, container).catch((error: unknown) => parts.onError("log rotation", error));
+      await evictOverLimits(parts, this.#workers.values()).catch((error: unknown) => parts.onError("eviction", error));
     }
   }
 

@@ -217,6 +217,7 @@ export const applets: Readonly<Record<string, Applet>> = {
   tail: async (world, io) => {
     // a file without end, as people use it to eat memory or to wait
     if (io.args.includes("/dev/null") || io.args.includes("/dev/zero")) {
+      if (io.args.includes("/dev/zero")) world.exhaustMemory();
       await untilAborted(io.signal);
       return killedCode;
     }

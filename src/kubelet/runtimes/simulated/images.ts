@@ -51,7 +51,7 @@ function digest(of: string): string {
 export type Catalogue = "known" | "any";
 
 /** What runs of an image that is not in the catalogue, where any will do. */
-const unknown: Repository = { command: ["pause"], tags: /./, size: 10_000_000 };
+const unknown: Repository = { command: [], tags: /./, size: 10_000_000 };
 
 /** Finds an image. Throws RuntimeFailure, in the words of containerd. */
 export function lookUp(image: string, catalogue: Catalogue = "known"): CatalogueImage {

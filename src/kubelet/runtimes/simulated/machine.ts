@@ -52,6 +52,8 @@ export interface PretendContainer {
   readonly over: AbortController;
   /** Aborts when it is asked to end. */
   readonly asked: AbortController;
+  /** It has taken more memory than it may. */
+  outOfMemory: boolean;
   state: ContainerState;
   startedAt: number;
   finishedAt: number;
@@ -109,8 +111,8 @@ export class PretendMachine {
       createdAt: this.options.clock.now(),
       console: new Console({ stdin: config.stdin, tty: config.tty }),
       ...{ over: new AbortController(), asked: new AbortController() },
-      world: this.#world(sandbox, config, image),
-      ...{ state: "created", startedAt: 0, finishedAt: 0, exitCode: 0, reason: "", message: "" },
+      world: this.#world(sandbox, config, image, () => this.#exhaust(made)),
+      ...{ outOfMemory: false, state: "created", startedAt: 0, finishedAt: 0, exitCode: 0, reason: "", message: "" },
       ended: Promise.resolve(),
     };
     this.containers.set(made.id, made);
@@ -151,7 +153,8 @@ export class PretendMachine {
       .then((code) => {
         stopLogging();
         log.end();
-        if (container.state === "running") this.#end(container, code, code === 0 ? "Completed" : "Error", "");
+        const reason = container.outOfMemory ? "OOMKilled" : code === 0 ? "Completed" : "Error";
+        if (container.state === "running") this.#end(container, code, reason, "");
       });
   }
 
@@ -200,7 +203,7 @@ export class PretendMachine {
     return sandbox.config.labels[jobLabel] === undefined ? ["pause"] : ["sleep", String(jobSeconds)];
   }
 
-  #world(sandbox: PretendSandbox, config: ContainerConfig, image: CatalogueImage): World {
+  #world(sandbox: PretendSandbox, config: ContainerConfig, image: CatalogueImage, exhaust: () => void): World {
     const { clock, files: node, network, lookUp: lookUpName } = this.options;
     const { ip } = sandbox;
     const { hostname, dns } = sandbox.config;
@@ -221,6 +224,7 @@ export class PretendMachine {
       ...{ clock, hostname, ip, version, files },
       user: config.security.runAsUser ?? 0,
       processes: new Processes(),
+      exhaustMemory: exhaust,
       network: {
         ask: (to, request) => network.ask(at(to), { ...request, from: ip }),
         isOpen: (to) => network.isOpen(at(to), ip),
@@ -232,6 +236,13 @@ export class PretendMachine {
         nameServers: dns?.servers ?? [],
       },
     };
+  }
+
+  /** A program of the container takes all the memory it can get: where there is a limit, that is its end. */
+  #exhaust(container: PretendContainer): void {
+    if (!container.config.resources.memoryLimit) return;
+    container.outOfMemory = true;
+    container.over.abort();
   }
 
   #endedWithin(container: PretendContainer, ms: number): Promise<void> {

@@ -62,8 +62,18 @@ export class MemoryFiles implements Files {
     return this.kindOf(path);
   }
 
-  async usage(): Promise<{ bytes: number; files: number }> {
-    return { bytes: 0, files: 0 };
+  async usage(path: string): Promise<{ bytes: number; files: number }> {
+    const sum = { bytes: 0, files: 0 };
+    const add = (node: Node | undefined): void => {
+      if (node?.kind === "file") sum.bytes += node.data.length;
+      if (node?.kind !== "directory") return;
+      for (const entry of node.entries.values()) {
+        sum.files++;
+        add(entry);
+      }
+    };
+    add(this.#find(path));
+    return sum;
   }
 
   async removeTree(path: string): Promise<void> {

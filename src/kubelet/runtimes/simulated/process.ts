@@ -16,6 +16,8 @@ export interface World {
   readonly version: string;
   readonly network: Network;
   readonly processes: Processes;
+  /** Takes memory until there is none left. */
+  readonly exhaustMemory: () => void;
 }
 
 /** The network as a pod sees it. */

@@ -20,6 +20,7 @@ async function run(script: string, { stdin = "", signal = new AbortController().
     ...{ clock: realClock, hostname: "web", ip: "10.244.0.5", user: 0, version: "1.36", network: silent },
     files: new View(own, host, [{ containerPath: "/config", hostPath: "/volumes/config", readOnly: true }]),
     processes: new Processes(),
+    exhaustMemory: () => {},
   };
   const out = { stdout: "", stderr: "" };
   const code = await runProgram(world, {

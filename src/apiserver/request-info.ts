@@ -40,7 +40,7 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
     name: "",
     rest: "",
   }; // prettier-ignore
-  const parts = path.split("/").filter((p) => p !== "");
+  const parts = path.replace(/^\/+|\/+$/g, "").split("/");
   let at: number;
   let group = "";
   if (parts[0] === "api") at = 1;

@@ -1,7 +1,8 @@
 /** What is in every cluster from the start. */
 import { ApiError } from "../api/errors.ts";
 import type { AnyObject, Client, KindOf, Shared } from "../client/client.ts";
-import { endpointSlices, endpoints, namespaces, priorityClasses, services } from "../client/kinds.ts";
+import { endpointSlices, endpoints, namespaces, priorityClasses, serviceAccounts, services } from "../client/kinds.ts";
+import { accountsNamespace, controllerAccount } from "./identities.ts";
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces */
 const initialNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -18,6 +19,14 @@ export async function bootstrapNamespaces(client: Client): Promise<void> {
   await Promise.all(
     initialNamespaces.map((name) => ensure(client, namespaces, { metadata: { name }, spec: {}, status: {} })),
   );
+}
+
+/** The service accounts as whom controllers of these names ask. */
+export async function bootstrapAccounts(client: Client, controllers: Iterable<string>): Promise<void> {
+  const accounts = new Set([...controllers].map(controllerAccount));
+  const make = (name: string | undefined): unknown =>
+    name && ensure(client, serviceAccounts, { metadata: { namespace: accountsNamespace, name } });
+  await Promise.all([...accounts].map(make));
 }
 
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/#how-to-use-priority-and-preemption */

@@ -34,7 +34,7 @@ import type { Controller, Environment } from "../reconciler/controller.ts";
 import { type Running, runController } from "../reconciler/run.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
-import { bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
+import { bootstrapAccounts, bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
 import { bootstrapObjects } from "./bootstrap-objects.ts";
 import { bootstrapRoles } from "./bootstrap-roles.ts";
 import { type ClusterFacts, clusterControllers, parts, workloadControllers } from "./controllers.ts";
@@ -86,6 +86,8 @@ export class ControlPlane {
   readonly #options: ControlPlaneOptions;
   readonly #running: Running[] = [];
   readonly #informers: Informers;
+  /** The names of those that have asked for a client. */
+  readonly #controllers = new Set<string>();
 
   private constructor(options: ControlPlaneOptions, server: ApiServer) {
     this.#options = options;
@@ -195,6 +197,7 @@ export class ControlPlane {
 
   /** All controllers write as parts of one program: its name stands in the managed fields. */
   #controllerClient(name: string): Client {
+    this.#controllers.add(name);
     return new LocalClient(this.server, { user: controllerUser(name), manager: "kube-controller-manager" });
   }
 
@@ -230,5 +233,6 @@ export class ControlPlane {
     const all = [...workloadControllers(), ...clusterControllers(facts)].map(start);
     const others = parts(facts).map((part) => part.start(environment));
     this.#running.push(...(await Promise.all([...all, ...others, scheduler])));
+    await bootstrapAccounts(this.clientFor("kube-controller-manager"), this.#controllers);
   }
 }

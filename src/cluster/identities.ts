@@ -33,13 +33,19 @@ const programs: Readonly<Record<string, User>> = {
   "kube-apiserver": privileged("kube-apiserver"),
 };
 
-/** A controller by its name: its service account in `kube-system`. */
+/** Where the controllers' service accounts are. */
+export const accountsNamespace = "kube-system";
+
+/** The service account of a controller, by the controller's name; undefined: it acts as its program does. */
+export const controllerAccount = (name: string): string | undefined =>
+  name in programs ? undefined : (accounts[name] ?? name);
+
+/** A controller by its name: its service account. */
 export function controllerUser(name: string): User {
-  const namespace = "kube-system";
   return (
     programs[name] ?? {
-      name: `system:serviceaccount:${namespace}:${accounts[name] ?? name}`,
-      groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, authenticated],
+      name: `system:serviceaccount:${accountsNamespace}:${controllerAccount(name)}`,
+      groups: ["system:serviceaccounts", `system:serviceaccounts:${accountsNamespace}`, authenticated],
     }
   );
 }

@@ -75,7 +75,7 @@ describe("paths that lead on", () => {
       if (answer.status === 200) return;
       await sleep(clock, 20);
     }
-    throw new Error("the service has no endpoints");
+    throw new Error(`the service has no endpoints: ${await textOf(await ask("services/web:ui/proxy/"))}`);
   });
   after(() => stop?.());
 

@@ -16,7 +16,9 @@ const asDaemonSet = (object: Draft | KubeObject): DaemonSet => object as unknown
 const templateGeneration = "deprecated.daemonset.template.generation";
 
 function defaults(object: Draft): void {
-  const { spec } = asDaemonSet(object);
+  const { spec, metadata } = asDaemonSet(object);
+  // whoever writes the rest is seen to write this too
+  if (metadata.annotations?.[templateGeneration] === undefined) setTemplateGeneration(object, 0);
   defaultTemplate(spec.template);
   spec.updateStrategy ??= {};
   spec.updateStrategy.type ||= "RollingUpdate";

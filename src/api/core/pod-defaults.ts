@@ -19,7 +19,7 @@ import { defaultVolumes } from "./volume-defaults.ts";
 
 export function defaultPod({ metadata, spec, status }: Pod): void {
   dropInitAnnotations(metadata);
-  if (status?.podIP) defaultPodIPs(status, status.podIP);
+  if (status) defaultPodIPs(status);
   for (const container of spec.containers ?? []) requestLimits(container.resources);
   for (const container of spec.initContainers ?? []) requestLimits(container.resources);
   if (spec.resources) {
@@ -47,8 +47,10 @@ function dropInitAnnotations({ annotations }: Pod["metadata"]): void {
 const initAnnotation = /^pod\.(alpha|beta)\.kubernetes\.io\/init-container(s|-statuses)$/;
 
 /** The single address is the older field: where the two differ, it is the one that was meant. */
-function defaultPodIPs(status: PodStatus, ip: string): void {
-  if (status.podIPs?.[0]?.ip !== ip) status.podIPs = [{ ip }];
+function defaultPodIPs(status: PodStatus): void {
+  const { podIP: ip } = status;
+  if (ip && status.podIPs?.[0]?.ip !== ip) status.podIPs = [{ ip }];
+  if (status.podIPs?.[0]) status.podIP = status.podIPs[0].ip;
 }
 
 function defaultPodSpec(spec: PodSpec): void {

@@ -2,6 +2,7 @@ import type { PriorityLevelConfiguration } from "../generated/flowcontrol-v1.ts"
 import { defineKind } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
 import { priorityLevelPrinter } from "./flow-printers.ts";
+import { validateFixedLevel } from "./validation/fixed.ts";
 import { validateFlowStatus } from "./validation/flow-schema.ts";
 import { validatePriorityLevel } from "./validation/priority-level.ts";
 
@@ -35,6 +36,10 @@ export const priorityLevelConfiguration = defineKind({
   strategy: {
     defaults,
     validate: (object) => validatePriorityLevel(asLevel(object)),
+    validateUpdate: (object, old) => [
+      ...validatePriorityLevel(asLevel(object)),
+      ...validateFixedLevel(asLevel(object), asLevel(old)),
+    ],
     generation: true,
   },
   status: { verbs: ["get", "patch", "update"], validateUpdate: (object) => validateFlowStatus(asLevel(object)) },

@@ -37,8 +37,17 @@ export function decode(type: StructType, json: unknown, unknown?: string[]): Jso
 function dotted(place: Place | undefined): string {
   const steps: string[] = [];
   for (let p = place; p; p = p.parent) if (typeof p.step === "string" && !p.isKey) steps.unshift(p.step);
-  return steps.join(".");
+  return steps.flatMap((step, i) => [...embeddedAt(steps[i - 1] ?? "", step), step]).join(".");
 }
+
+/** Structs that Go embeds in others, which its errors name though JSON does not: under which field, and which are its own. */
+const embedded: readonly { readonly under: RegExp; readonly own: RegExp; readonly name: string }[] = [
+  { under: /^(liveness|readiness|startup)Probe$/, own: /^(exec|grpc|httpGet|tcpSocket)$/, name: "ProbeHandler" },
+  { under: /^volumes$/, own: /^(?!name$)/, name: "VolumeSource" },
+  { under: /^ephemeralContainers$/, own: /^(?!targetContainerName$)/, name: "EphemeralContainerCommon" },
+];
+const embeddedAt = (parent: string, step: string): string[] =>
+  embedded.filter(({ under, own }) => under.test(parent) && own.test(step)).map(({ name }) => name);
 
 /** Where a value lies, with indexes: the form of strict decoding. */
 function indexed(place: Place | undefined): string {

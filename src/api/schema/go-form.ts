@@ -5,7 +5,7 @@
 import { zero } from "./decode.ts";
 import type { Field, StructType, Type } from "./model.ts";
 
-const goName = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+const goName = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replace(/^Api(?=[A-Z])/, "API");
 
 export function goForm(type: StructType, value: unknown): unknown {
   const given = (value ?? {}) as Readonly<Record<string, unknown>>;

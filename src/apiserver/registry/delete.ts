@@ -78,19 +78,24 @@ export function checkOptions({ propagationPolicy, orphanDependents }: DeleteOpti
 
 function checkPreconditions({ kind, name, options }: DeleteRequest, { metadata }: KubeObject): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
-  const refuse = (why: string): never => {
-    throw conflict({ group: kind.group, name: kind.kind }, name, why);
+  // namespaces look for themselves, in words of their own
+  const isNamespace = kind.group === "" && kind.plural === "namespaces";
+  const check = (field: string, asked: string | undefined, is: string | undefined, why: string): void => {
+    if (asked === undefined || asked === is) return;
+    if (isNamespace)
+      throw conflict(
+        { group: "", name: kind.plural },
+        name,
+        `Precondition failed: ${field} in precondition: ${asked}, ${field} in object meta: ${is}`,
+      );
+    throw conflict(
+      { group: kind.group, name: kind.kind },
+      name,
+      `the ${field} in the precondition (${asked}) does not match the ${field} in record (${is}). The object might have been ${why}`,
+    );
   };
-  if (uid !== undefined && uid !== metadata.uid) {
-    refuse(
-      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
-    );
-  }
-  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    refuse(
-      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
-    );
-  }
+  check("UID", uid, metadata.uid, "deleted and then recreated");
+  check("ResourceVersion", resourceVersion, metadata.resourceVersion, "modified");
 }
 
 type Grace =

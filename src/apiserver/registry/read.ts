@@ -72,9 +72,11 @@ export function filterOf(kind: Kind, options: ListOptions): Filter {
 }
 
 const unknownField = (kind: Kind, field: string): string =>
-  Object.keys(kind.selectableFields).length || kind.schema.preserveUnknown
-    ? `field label not supported: ${field}`
-    : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
+  kind.kind === "Job" && kind.group === "batch"
+    ? `field label "${field}" not supported for Job`
+    : Object.keys(kind.selectableFields).length || kind.schema.preserveUnknown
+      ? `field label not supported: ${field}`
+      : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 
 function reading<T>(read: () => T): T {
   try {

@@ -15,9 +15,10 @@ export function askPod(asked: PodRequest, way?: Connection): Promise<HttpRespons
   const connection = stream && (secure ? tls.connect({ socket: stream, ...trusting }) : stream);
   return new Promise((resolve, reject) => {
     const request = (secure ? https : http).request({
-      ...{ host: address, port, method, path, headers, signal, agent: false },
+      ...{ host: address, port, method, path, headers, signal },
       ...(secure && trusting),
-      ...(connection && { createConnection: () => connection }),
+      // with an agent Node.js would leave the way aside
+      ...(connection ? { createConnection: () => connection } : { agent: false }),
     });
     request.once("error", reject);
     request.once("response", (answer) => resolve(asResponse(answer)));

@@ -74,12 +74,12 @@ test("a pod is described: where it is, what runs in it, what it tolerates", asyn
     "      Started:      Fri, 02 Jan 2026 00:00:05 +0000",
     "    Restart Count:  1",
     "      memory:  64Mi",
-    "      A:  1",
-    "    Mounts:  <none>",
-    "Volumes:            <none>",
-    "QoS Class:          Burstable",
-    "Tolerations:        k:NoExecute op=Exists for 300s",
-    "Events:             <none>",
+    "      A:         1",
+    "    Mounts:      <none>",
+    "Volumes:         <none>",
+    "QoS Class:       Burstable",
+    "Tolerations:     k:NoExecute op=Exists for 300s",
+    "Events:          <none>",
   ])
     assert.ok(lines.includes(line), `${line}\n--- in ---\n${lines.join("\n")}`);
 });

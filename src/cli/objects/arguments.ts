@@ -3,7 +3,7 @@ import type { KubeObject } from "../../api/object.ts";
 import { groupVersionOf, qualifiedName, type Resource } from "../../client/http/discovery.ts";
 import { throwAll, VerbError } from "../verbs/failures.ts";
 import type { Session } from "../verbs/session.ts";
-import { type Manifest, readManifests } from "./manifests.ts";
+import { listFailure, type Manifest, readManifests } from "./manifests.ts";
 
 /** One object that is meant, or (without a name) all of a resource. */
 export interface Target {
@@ -142,7 +142,9 @@ export async function existing(session: Session, args = session.flags.args): Pro
         labelSelector: flags.text("selector") || undefined,
         fieldSelector: flags.text("field-selector") || undefined,
       };
-      const list = await client.list(resource, namespace, query);
+      const list = await client.list(resource, namespace, query).catch((error: unknown) => {
+        throw listFailure(error, resource, query);
+      });
       for (const item of list.items) {
         const object = { apiVersion: groupVersionOf(resource), kind: resource.kind, ...item };
         found.push({

@@ -4,6 +4,8 @@ import path from "node:path";
 import { parseAllDocuments } from "yaml";
 import { ApiError } from "../../api/errors.ts";
 import type { KubeObject } from "../../api/object.ts";
+import type { Resource } from "../../client/http/discovery.ts";
+import type { Query } from "../../client/http/rest-client.ts";
 import type { Environment } from "../environment.ts";
 import { VerbError } from "../verbs/failures.ts";
 
@@ -96,5 +98,17 @@ const notSet = (source: string, what: string, shown: string): VerbError =>
 
 /** The name in a message; for what has none yet, what it begins with. */
 export const shownName = ({ metadata }: KubeObject): string => metadata.name ?? metadata.generateName ?? "";
+
+/** A list that failed, told with what was asked for. */
+export function listFailure(error: unknown, { group, version, plural }: Resource, query: Query): unknown {
+  if (!(error instanceof ApiError) || (error.code !== 400 && error.code !== 404)) return error;
+  const { labelSelector = "", fieldSelector = "" } = query;
+  const what = JSON.stringify(`${group}/${version}, Resource=${plural}`);
+  const doing =
+    labelSelector || fieldSelector
+      ? `Unable to find ${what} that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}`
+      : `Unable to list ${what}`;
+  return new ApiError(error.reason, `${doing}: ${error.message}`, error.details, error.code);
+}
 
 export const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.reason === "NotFound";

@@ -11,11 +11,11 @@ import { Reporter } from "./report.ts";
 import type { Session } from "./session.ts";
 import { fileFlags, outputFlag, type Verb } from "./verb.ts";
 
-const post = <T>(session: Session, api: string, resource: string, kind: string, spec: object): Promise<T> =>
+const post = <T>(session: Session, api: string, resource: string, kind: string, spec?: object): Promise<T> =>
   session.client.json<T>({
     method: "POST",
     path: `/apis/${api}/v1/${resource}`,
-    body: JSON.stringify({ apiVersion: `${api}/v1`, kind, spec }),
+    body: JSON.stringify({ apiVersion: `${api}/v1`, kind, ...(spec && { spec }) }),
   });
 
 const whoami: Verb = {
@@ -38,7 +38,6 @@ const whoami: Verb = {
       "authentication.k8s.io",
       "selfsubjectreviews",
       "SelfSubjectReview",
-      {},
     );
     if (flags.text("output")) {
       session.out(`${JSON.stringify(review, undefined, 4)}\n`);

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../api/object.ts";
 import { groupVersionOf, type Resource } from "../../client/http/discovery.ts";
 import { pathOf, type Query, type TableAnswer, tableAccept } from "../../client/http/rest-client.ts";
 import { fromFiles, singular, type Target, targetsOf } from "../objects/arguments.ts";
-import { isNotFound } from "../objects/manifests.ts";
+import { isNotFound, listFailure } from "../objects/manifests.ts";
 import { itemsOf, listOf, objectPrinter } from "../output/printers.ts";
 import { sortedBy } from "../output/sorting.ts";
 import { TablePrinter } from "../output/table.ts";
@@ -105,7 +105,8 @@ async function printObjects(session: Session, targets: readonly Target[], output
       for (const object of found) names.set(object, `${singular(resource)}/${object.metadata.name}`);
       objects.push(...found);
     } catch (error) {
-      if (!(flags.on("ignore-not-found") && isNotFound(error))) errors.push(error);
+      if (!(flags.on("ignore-not-found") && isNotFound(error)))
+        errors.push(target.name ? error : listFailure(error, target.resource, selection(session)));
     }
   }
   if (flags.given("sort-by")) objects = [...sortedBy(objects, flags.text("sort-by"), (object) => object)];
@@ -126,7 +127,8 @@ async function printTables(session: Session, targets: readonly Target[]): Promis
       if (last?.resource === target.resource) last.table = { ...last.table, rows: [...last.table.rows, ...table.rows] };
       else groups.push({ resource: target.resource, table });
     } catch (error) {
-      if (!(flags.on("ignore-not-found") && isNotFound(error))) errors.push(error);
+      if (!(flags.on("ignore-not-found") && isNotFound(error)))
+        errors.push(target.name ? error : listFailure(error, target.resource, selection(session)));
     }
   }
   const several = new Set(targets.map(({ resource }) => resource)).size > 1;

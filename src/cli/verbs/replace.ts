@@ -6,7 +6,7 @@ import path from "node:path";
 import { ApiError } from "../../api/errors.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { groupVersionOf } from "../../client/http/discovery.ts";
-import { lastAppliedOf, withLastApplied } from "../apply/last-applied.ts";
+import { lastApplied, lastAppliedOf, withLastApplied } from "../apply/last-applied.ts";
 import { existing, type Found, fromFiles } from "../objects/arguments.ts";
 import { isNotFound, parseManifests } from "../objects/manifests.ts";
 import { toYaml } from "../output/yaml.ts";
@@ -113,7 +113,7 @@ export const diff: Verb = {
         const merged = await wouldBe(session, found, live);
         const file = `${resource.group ? `${resource.group}.` : ""}${resource.version}.${resource.kind}.${namespace ?? ""}.${name}`;
         const write = (part: string, object: KubeObject | undefined): void => {
-          if (object) writeFileSync(path.join(folder, part, file), toYaml(withoutManagers(object)));
+          if (object) writeFileSync(path.join(folder, part, file), toYaml(comparable(object)));
         };
         write("LIVE", live);
         write("MERGED", merged);
@@ -131,6 +131,13 @@ export const diff: Verb = {
     }
   },
 };
+
+/** What a person compares: neither managers nor what was applied last. */
+function comparable(object: KubeObject): KubeObject {
+  const { [lastApplied]: _, ...annotations } = object.metadata.annotations ?? {};
+  const { annotations: __, ...metadata } = withoutManagers(object).metadata;
+  return { ...object, metadata: { ...metadata, ...(Object.keys(annotations).length && { annotations }) } };
+}
 
 function withoutManagers(object: KubeObject): KubeObject {
   const { managedFields: _, ...metadata } = object.metadata;

@@ -4,6 +4,7 @@ import { auth, certificate } from "./auth.ts";
 import { config } from "./config.ts";
 import { cp } from "./cp.ts";
 import { create } from "./create/create.ts";
+import { debug } from "./debug.ts";
 import { deleteVerb } from "./delete.ts";
 import { describe } from "./describe.ts";
 import { apiResources, apiVersions, clusterInfo, explain } from "./discover.ts";
@@ -47,6 +48,7 @@ export const verbs: readonly Verb[] = [
   edit,
   portForward,
   cp,
+  debug,
   expose,
   autoscale,
   explain,

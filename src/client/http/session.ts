@@ -6,6 +6,7 @@
 import { WebSocket } from "ws";
 import { ApiError, type Status } from "../../api/errors.ts";
 import type { Query } from "./rest-client.ts";
+import { openSpdySession } from "./spdy-session.ts";
 import { apiError, type Transport, Unreachable } from "./transport.ts";
 
 const channel = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
@@ -30,15 +31,30 @@ export interface SessionOutput {
   readonly stderr: (bytes: Uint8Array) => void;
 }
 
-/** Opens `exec` or `attach`. Rejects with ApiError or Unreachable when the server refuses. */
-export async function openSession(
+/**
+ * Opens `exec` or `attach`; where the newest protocol is refused, over SPDY, as kubectl does. Rejects with ApiError or
+ * Unreachable when the server refuses both.
+ */
+export function openSession(
+  transport: Transport,
+  path: string,
+  query: Query | URLSearchParams,
+  output: SessionOutput,
+): Promise<Session> {
+  return openWebSocketSession(transport, path, query, output).catch((error: unknown) => {
+    if (error instanceof Unreachable) throw error;
+    return openSpdySession(transport, path, query, output, endOf);
+  });
+}
+
+async function openWebSocketSession(
   transport: Transport,
   path: string,
   query: Query | URLSearchParams,
   output: SessionOutput,
 ): Promise<Session> {
   const status: Buffer[] = [];
-  const socket = await connect(transport, path, query, ["v5.channel.k8s.io", "v4.channel.k8s.io"], (data) => {
+  const socket = await connect(transport, path, query, ["v5.channel.k8s.io"], (data) => {
     const bytes = data.subarray(1);
     if (data[0] === channel.stdout) output.stdout(bytes);
     else if (data[0] === channel.stderr) output.stderr(bytes);
@@ -56,9 +72,7 @@ export async function openSession(
   return {
     ended,
     write: (bytes) => send(channel.stdin, bytes),
-    endInput: () => {
-      if (socket.protocol === "v5.channel.k8s.io") send(channel.close, Buffer.of(channel.stdin));
-    },
+    endInput: () => send(channel.close, Buffer.of(channel.stdin)),
     resize: (columns, rows) => send(channel.resize, Buffer.from(JSON.stringify({ Width: columns, Height: rows }))),
     close: () => socket.close(),
   };

@@ -151,13 +151,44 @@ export async function readAll(stream: Readable): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-/** The error in the body of a failed answer. */
+/** The error in the body of a failed answer; of a body that is no Status, what the code alone says, in client-go's words. */
 export function apiError(text: string, status: number): ApiError {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
   } catch {
-    return new ApiError("", text.trim() || `the server answered ${status}`, undefined, status);
+    answer = undefined;
   }
-  return ApiError.from(answer, status);
+  if ((answer as { kind?: string } | undefined)?.kind === "Status") return ApiError.from(answer, status);
+  switch (status) {
+    case 401:
+      return new ApiError("Unauthorized", "the server has asked for the client to provide credentials");
+    case 403:
+      return new ApiError("Forbidden", text.trim() || "forbidden");
+    case 404:
+      return new ApiError("NotFound", "the server could not find the requested resource");
+    case 405:
+      return new ApiError("MethodNotAllowed", "the server does not allow this method on the requested resource");
+    case 429:
+      return new ApiError(
+        "TooManyRequests",
+        "the server has received too many requests and has asked us to try again later",
+      );
+    case 503:
+      return new ApiError("ServiceUnavailable", "the server is currently unable to handle the request");
+    case 504:
+      return new ApiError(
+        "Timeout",
+        "the server was unable to return a response in the time allotted, but may still be processing the request",
+      );
+    default: {
+      const said = JSON.stringify(text.trim() || "unknown");
+      return new ApiError(
+        status >= 500 ? "InternalError" : "",
+        `an error on the server (${said}) has prevented the request from succeeding`,
+        undefined,
+        status,
+      );
+    }
+  }
 }

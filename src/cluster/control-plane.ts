@@ -4,6 +4,8 @@
  */
 import { Catalog } from "../api/catalog.ts";
 import type { PolicyRule } from "../api/generated/rbac-v1.ts";
+import { builtInKinds } from "../api/kinds.ts";
+import { nodeMetrics, podMetrics } from "../api/metrics/metrics.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { SubjectOf } from "../apiserver/admission/certificates.ts";
 import { defaultPlugins } from "../apiserver/admission/default-plugins.ts";
@@ -20,6 +22,7 @@ import { Health, healthChecks, Version } from "../apiserver/discovery/health.ts"
 import { IndexPage } from "../apiserver/discovery/index-page.ts";
 import { OpenId, openIdPaths } from "../apiserver/discovery/open-id.ts";
 import { LocalClient } from "../apiserver/local-client.ts";
+import { metricsHandlers } from "../apiserver/metrics/metrics.ts";
 import { OpenApi } from "../apiserver/openapi/openapi.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
@@ -105,7 +108,7 @@ export class ControlPlane {
   /** Resolves once the server answers and everything that is always there is there. */
   static async start(options: ControlPlaneOptions): Promise<ControlPlane> {
     const { store, clock, random, serviceRange = "10.96.0.0/16" } = options;
-    const catalog = new Catalog();
+    const catalog = new Catalog(options.nodes ? [...builtInKinds, nodeMetrics, podMetrics] : builtInKinds);
     const rbac = new Rbac();
     const graph = new NodeGraph();
     await Promise.all([rbac.start(store), graph.start(store)]);
@@ -138,6 +141,7 @@ export class ControlPlane {
       subresources: {
         ...subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
         ...reviewHandlers({ authorizer, rbac, tokens }),
+        ...(options.nodes && metricsHandlers(options.nodes)),
       },
       admission: (registry) => defaultPlugins({ registry, authorizer, rbac, subjectOf }),
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),

@@ -166,6 +166,32 @@ spec:
       await cluster.ok("kubectl delete pod crash typo done --now && kubectl delete pod oom --now --ignore-not-found");
     });
 
+    test("N14: a pod that writes more than it may is evicted", async () => {
+      const script =
+        "s=0123456789abcdef; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do s=$s$s; done; echo $s > /v/f; sleep 1000";
+      const pod = `apiVersion: v1
+kind: Pod
+metadata: { name: greedy }
+spec:
+  containers: [{ name: main, image: "busybox:1.36", command: [sh, -c, "${script}"], volumeMounts: [{ name: v, mountPath: /v }] }]
+  volumes: [{ name: v, emptyDir: { sizeLimit: 1Mi } }]
+`;
+      await cluster.ok("kubectl apply -f -", pod);
+      await cluster.until("kubectl get pod greedy --no-headers", (out) => / Evicted /.test(out));
+      assert.equal(
+        await cluster.ok("kubectl get pod greedy -o jsonpath='{.status.phase} {.status.message}'"),
+        'Failed Usage of EmptyDir volume "v" exceeds the limit "1Mi". ',
+      );
+      await cluster.ok("kubectl delete pod greedy --now");
+    });
+
+    test("N8: what nodes and pods use", async () => {
+      await cluster.until("kubectl top pods -l app=web --no-headers", (out) => lines(out).length === 6);
+      const nodes = lines(await cluster.ok("kubectl top nodes --no-headers"));
+      assert.equal(nodes.length, 4);
+      for (const line of nodes) assert.match(line, /^\S+ +\d+m +\d+% +\d+Mi +\d+% *$/);
+    });
+
     test("N15, N18: jobs and cron jobs", async () => {
       await cluster.ok("kubectl create job mig --image=busybox:1.36 -- sh -c 'echo done'");
       await cluster.until("kubectl get job mig --no-headers", (out) => /^mig +Complete +1\/1 /.test(out));

@@ -1,6 +1,6 @@
 /**
- * Messages whose JSON is not their fields: times, quantities, int-or-string, raw JSON, and the three unions of a
- * CustomResourceDefinition's schema.
+ * Messages whose JSON is not their fields: times, durations, quantities, int-or-string, raw JSON, and the three unions of
+ * a CustomResourceDefinition's schema.
  */
 import { rfc3339 } from "../../base/clock.ts";
 import { formatQuantity, parseQuantity } from "../quantity.ts";
@@ -9,7 +9,12 @@ import type { StructType, Type } from "./model.ts";
 import { each, type ProtoReader, type ProtoWriter, readStruct, tag, writeStruct } from "./protobuf.ts";
 
 /** Structs that are written as a union in JSON. */
-export const specials = new Set(["JSONSchemaPropsOrArray", "JSONSchemaPropsOrBool", "JSONSchemaPropsOrStringArray"]);
+export const specials = new Set([
+  "Duration",
+  "JSONSchemaPropsOrArray",
+  "JSONSchemaPropsOrBool",
+  "JSONSchemaPropsOrStringArray",
+]);
 
 const text = new TextDecoder();
 const bytes = new TextEncoder();
@@ -58,7 +63,7 @@ export function decodeSpecial(type: Type, reader: ProtoReader, end: number): unk
 }
 
 export function encodeSpecial(type: Type, value: unknown, writer: ProtoWriter): boolean {
-  if (type.kind === "struct") return encodeUnion(type, value as JsonObject, writer);
+  if (type.kind === "struct") return encodeUnion(type, value, writer);
   if (type.kind === "any") {
     if (value !== null && value !== undefined) writer.uint32(tag(1, 2)).bytes(bytes.encode(JSON.stringify(value)));
     return true;
@@ -90,7 +95,19 @@ function schemaType(type: StructType): StructType {
   return schema;
 }
 
+/** `metav1.Duration`: billionths of a second, in JSON a text such as `1.5s`. */
+function decodeDuration(reader: ProtoReader, end: number): string {
+  let nanos = 0;
+  each(reader, end, (number) => {
+    if (number !== 1) return false;
+    nanos = Number(reader.int64());
+    return true;
+  });
+  return `${nanos / 1e9}s`;
+}
+
 function decodeUnion(type: StructType, reader: ProtoReader, end: number): unknown {
+  if (type.name === "Duration") return decodeDuration(reader, end);
   const schema = schemaType(type);
   const read = (): JsonObject => readStruct(schema, reader, reader.uint32() + reader.pos);
   let [allows, one]: [boolean, JsonObject | undefined] = [false, undefined];
@@ -107,6 +124,10 @@ function decodeUnion(type: StructType, reader: ProtoReader, end: number): unknow
 }
 
 function encodeUnion(type: StructType, value: unknown, writer: ProtoWriter): boolean {
+  if (type.name === "Duration") {
+    writer.uint32(tag(1, 0)).int64(Math.round(Number.parseFloat(String(value)) * 1e9));
+    return true;
+  }
   const schema = schemaType(type);
   const write = (number: number, one: JsonObject): void => {
     writer.uint32(tag(number, 2)).fork();

@@ -23,6 +23,7 @@ import { discoveryTypes } from "../discovery/types.ts";
 import { eventsTypes } from "../events/types.ts";
 import { flowcontrolTypes } from "../flowcontrol/types.ts";
 import { metaTypes } from "../meta/types.ts";
+import { metricsTypes } from "../metrics/types.ts";
 import { networkingTypes } from "../networking/types.ts";
 import { nodeTypes } from "../node/types.ts";
 import { policyTypes } from "../policy/types.ts";
@@ -57,6 +58,7 @@ export const types = new Types([
   discoveryTypes,
   eventsTypes,
   flowcontrolTypes,
+  metricsTypes,
   networkingTypes,
   nodeTypes,
   policyTypes,

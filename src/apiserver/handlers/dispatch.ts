@@ -13,7 +13,10 @@ import { checkVerb, findKind, type Scope, subresourceOf } from "./scope.ts";
 import { watch } from "./watch.ts";
 import { create, replace } from "./write.ts";
 
-/** Code for subresources and kinds that are not plain objects, by `resource` or `resource/subresource`. */
+/**
+ * Code for subresources and kinds that are not plain objects, by `resource` or `resource/subresource`; where several
+ * groups have a resource of that name, by `resource.group`.
+ */
 export type SubresourceHandlers = Readonly<Record<string, (scope: Scope) => Promise<HttpResponse>>>;
 
 export interface Served {
@@ -40,7 +43,9 @@ export async function dispatch(
   const { kind } = scope;
   if (kind.deprecation) context.warnings.push(kind.deprecation);
   const subresource = subresourceOf(kind, info.subresource);
-  const special = served.subresources[info.subresource ? `${kind.plural}/${info.subresource}` : kind.plural];
+  const special = info.subresource
+    ? served.subresources[`${kind.plural}/${info.subresource}`]
+    : (served.subresources[`${kind.plural}.${kind.group}`] ?? served.subresources[kind.plural]);
   if (special) return special(scope);
   if (subresource.is === "scale") return info.verb === "get" ? getScale(scope) : changeScale(scope);
   switch (info.verb) {

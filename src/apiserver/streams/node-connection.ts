@@ -55,6 +55,7 @@ export interface PodRequest {
 export type Takeover = (socket: object, head: Uint8Array) => void;
 
 export interface NodeConnection {
+  usage(): Promise<NodeUsage>;
   /** Streams the log. Rejects with ApiError. */
   log(pod: PodTarget, request: LogRequest): Promise<HttpResponse>;
   /** Asks what runs in a pod. Rejects where nothing answers. */
@@ -65,6 +66,23 @@ export interface NodeConnection {
     request: SessionRequest,
     client: { readonly method: string; readonly headers: Readonly<Record<string, string | undefined>> },
   ): Promise<Takeover>;
+}
+
+/** What the containers of a node use. */
+export interface NodeUsage {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly windowMs: number;
+  readonly containers: readonly ContainerUsage[];
+}
+
+export interface ContainerUsage {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Billionths of a core, over the window. */
+  readonly cpuNanoCores: number;
+  readonly memoryBytes: number;
 }
 
 export interface NodeConnections {

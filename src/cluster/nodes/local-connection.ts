@@ -5,6 +5,7 @@ import type { HttpResponse } from "../../apiserver/exchange.ts";
 import type {
   LogRequest,
   NodeConnection,
+  NodeUsage,
   PodRequest,
   PodTarget,
   SessionRequest,
@@ -43,6 +44,10 @@ export class LocalConnection implements NodeConnection {
   constructor(kubelet: Kubelet, components?: ComponentPods) {
     this.#kubelet = kubelet;
     this.#components = components;
+  }
+
+  usage(): Promise<NodeUsage> {
+    return this.#kubelet.meter.usage();
   }
 
   async log(pod: PodTarget, request: LogRequest): Promise<HttpResponse> {

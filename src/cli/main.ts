@@ -49,6 +49,7 @@ const program = new Command("cox")
   .description("Kubernetes v1.36 on this machine: a control plane and workers in seconds.")
   .version(kubernetesVersion.gitVersion)
   .enablePositionalOptions()
+  .configureHelp({ subcommandTerm: (command) => command.name() })
   .showHelpAfterError();
 const commands = [
   registerUp,

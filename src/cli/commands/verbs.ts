@@ -10,6 +10,7 @@ export const registerVerbs: Register = (program, environment) => {
       .command(verb.name)
       .aliases([...(verb.aliases ?? [])])
       .description(verb.summary)
+      .helpGroup("Objects, as kubectl has them:")
       .argument("[words...]")
       .allowUnknownOption()
       .passThroughOptions()

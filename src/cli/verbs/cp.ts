@@ -129,7 +129,7 @@ async function outOf(session: Session, from: Place, to: string): Promise<void> {
   });
   const output = {
     stdout: (bytes: Uint8Array) => void extract.write(Buffer.from(bytes)),
-    stderr: (bytes: Uint8Array) => session.err(bytes),
+    stderr: (bytes: Uint8Array) => session.out(bytes),
   };
   const failure = await runSession(session, {
     kind: "exec",

@@ -177,7 +177,7 @@ spec:
   volumes: [{ name: v, emptyDir: { sizeLimit: 1Mi } }]
 `;
       await cluster.ok("kubectl apply -f -", pod);
-      await cluster.until("kubectl get pod greedy --no-headers", (out) => / Evicted /.test(out));
+      await cluster.until("kubectl get pod greedy -o jsonpath='{.status.reason}'", (out) => out === "Evicted");
       assert.equal(
         await cluster.ok("kubectl get pod greedy -o jsonpath='{.status.phase} {.status.message}'"),
         'Failed Usage of EmptyDir volume "v" exceeds the limit "1Mi". ',

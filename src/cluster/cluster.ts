@@ -155,6 +155,8 @@ async function startServer(
   if (port !== description.port) directory.write({ ...directory.read(), port });
   const plane = await ControlPlane.start({
     ...{ store, clock, random },
+    // always the same: the store lets only one process in, so whoever comes back after a crash leads at once
+    identity: `${description.name}-control-plane`,
     signingKeys: await directory.signingKeys(),
     caCertificate: authority.certificate,
     certificateAuthority: signingAuthority(authority, clock),

@@ -35,6 +35,7 @@ import type { CertificateAuthority } from "../controllers/certificates/authority
 import { Informers } from "../informer/informers.ts";
 import type { Controller, Environment } from "../reconciler/controller.ts";
 import { type Running, runController } from "../reconciler/run.ts";
+import { runAsLeader } from "../reconciler/run-as-leader.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
 import { bootstrapAccounts, bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
@@ -53,6 +54,8 @@ export interface ControlPlaneOptions {
   readonly store: Store<KubeObject>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Its name among the planes over one store, of which one leads; left out: it is alone, and keeps no leases. */
+  readonly identity?: string;
   /** Tokens of the components of this cluster. */
   readonly tokens?: ReadonlyMap<string, User>;
   /** Who issues tokens of service accounts; default `https://kubernetes.default.svc.cluster.local`. */
@@ -83,6 +86,10 @@ const plainPaths = [...openIdPaths, "/healthz", "/livez", "/openapi/v2", "/opena
 /** What all nodes may do; the rest depends on the object. */
 const nodeRules = (nodeRoles["system:node"] ?? []).map(ruleFrom) as PolicyRule[];
 const textOf = (base64: string): string => new TextDecoder().decode(decodeBase64(base64));
+
+const together = (all: readonly Running[]): Running => ({
+  stop: async () => void (await Promise.all(all.map((one) => one.stop()))),
+});
 
 export class ControlPlane {
   readonly server: ApiServer;
@@ -217,6 +224,14 @@ export class ControlPlane {
     this.#informers.stop();
   }
 
+  /** Started at once, or, where the plane has a name among others, when it leads. */
+  #led(name: string, start: () => Promise<Running>): Promise<Running> {
+    const { clock, identity, onError } = this.#options;
+    if (identity === undefined) return start();
+    const client = this.clientFor(name);
+    return runAsLeader({ client, clock, name, identity, start, onError: (error) => onError?.(name, error) });
+  }
+
   async #startControllers(facts: ClusterFacts): Promise<void> {
     const { clock, random, onError } = this.#options;
     const environment: Environment = {
@@ -226,17 +241,25 @@ export class ControlPlane {
       random,
       onError: (controller, key, error) => onError?.(`${controller} ${key}`, error),
     };
-    const start = (controller: Controller): Promise<Running> => runController(controller, environment);
-    const scheduler = runScheduler({
-      client: this.clientFor("kube-scheduler"),
-      informers: this.#informers,
-      clock,
-      random,
-      onError: (what, error) => onError?.(`scheduler ${what}`, error),
-    });
-    const all = [...workloadControllers(), ...clusterControllers(facts)].map(start);
-    const others = parts(facts).map((part) => part.start(environment));
-    this.#running.push(...(await Promise.all([...all, ...others, scheduler])));
+    const controllers = async (): Promise<Running> => {
+      const all = [...workloadControllers(), ...clusterControllers(facts)];
+      const controlling = all.map((controller: Controller) => runController(controller, environment));
+      return together(await Promise.all([...controlling, ...parts(facts).map((part) => part.start(environment))]));
+    };
+    const scheduler = (): Promise<Running> =>
+      runScheduler({
+        client: this.clientFor("kube-scheduler"),
+        informers: this.#informers,
+        clock,
+        random,
+        onError: (what, error) => onError?.(`scheduler ${what}`, error),
+      });
+    this.#running.push(
+      ...(await Promise.all([
+        this.#led("kube-controller-manager", controllers),
+        this.#led("kube-scheduler", scheduler),
+      ])),
+    );
     await bootstrapAccounts(this.clientFor("kube-controller-manager"), this.#controllers);
   }
 }

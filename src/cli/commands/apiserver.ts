@@ -2,8 +2,7 @@
 import { Option } from "commander";
 import { realClock } from "../../base/clock.ts";
 import { unpredictable } from "../../base/random.ts";
-import { type ApiServerAlone, startApiServer } from "../../cluster/api-server-alone.ts";
-import { contextOf, mergeKubeconfig, userKubeconfig } from "../../cluster/files/kubeconfig.ts";
+import type { ApiServerAlone } from "../../cluster/api-server-alone.ts";
 import type { Environment } from "../environment.ts";
 import { Failure } from "../failure.ts";
 import { portNumber, type Register } from "./options.ts";
@@ -29,6 +28,7 @@ export const registerApiServer: Register = (program, environment) => {
 
 async function apiServer(flags: ApiServerFlags, { err, interrupted }: Environment): Promise<void> {
   const ended = interrupted();
+  const { contextOf, mergeKubeconfig, userKubeconfig } = await import("../../cluster/files/kubeconfig.ts");
   const server = await start(flags, err);
   const file = flags.kubeconfig ?? userKubeconfig();
   try {
@@ -41,6 +41,7 @@ async function apiServer(flags: ApiServerFlags, { err, interrupted }: Environmen
 }
 
 async function start({ port, store }: ApiServerFlags, err: Environment["err"]): Promise<ApiServerAlone> {
+  const { startApiServer } = await import("../../cluster/api-server-alone.ts");
   try {
     return await startApiServer({
       port,

@@ -1,11 +1,12 @@
-/** `cox up`, `down`, `list`, `status`, `kubeconfig`, `load`: clusters of this machine. */
+/**
+ * `cox up`, `down`, `list`, `status`, `kubeconfig`, `load`: clusters of this machine. What they need is loaded when they
+ * run: a verb such as `get` should not wait for it.
+ */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Option } from "commander";
 import type { RuntimeName } from "../../cluster/files/cluster-directory.ts";
 import type { OutputFormat } from "../output.ts";
-import { down } from "./down.ts";
-import { list, status } from "./list.ts";
 import {
   askCluster,
   knownCluster,
@@ -18,8 +19,6 @@ import {
   type Register,
   wholeNumber,
 } from "./options.ts";
-import { serve } from "./serve.ts";
-import { up } from "./up.ts";
 
 interface UpFlags {
   readonly name: string;
@@ -49,6 +48,7 @@ export const registerUp: Register = (program, environment) => {
     .addOption(quietOption())
     .action(async ({ registryMirror, ...flags }: UpFlags) => {
       const progress = progressOf(environment, flags);
+      const { up } = await import("./up.ts");
       await up({ ...flags, mirrors: registryMirror ?? {}, progress, self: environment.self });
     });
 };
@@ -62,6 +62,7 @@ export const registerDown: Register = (program, environment) => {
     .option("--kubeconfig <file>", "the kubeconfig to clean")
     .addOption(quietOption())
     .action(async (flags: { name: string; keep?: boolean; kubeconfig?: string; quiet?: boolean }) => {
+      const { down } = await import("./down.ts");
       await down({ ...flags, keep: flags.keep ?? false, progress: progressOf(environment, flags) });
     });
 };
@@ -71,18 +72,24 @@ export const registerList: Register = (program, { out }) => {
     .command("list")
     .description("the clusters of this machine")
     .addOption(outputOption())
-    .action(async ({ output }: { output: OutputFormat }) => out(await list(output)));
+    .action(async ({ output }: { output: OutputFormat }) => {
+      const { list } = await import("./list.ts");
+      out(await list(output));
+    });
   program
     .command("status")
     .description("the nodes of a cluster")
     .addOption(nameOption())
     .addOption(outputOption())
-    .action(async ({ name, output }: { name: string; output: OutputFormat }) => out(await status(name, output)));
+    .action(async ({ name, output }: { name: string; output: OutputFormat }) => {
+      const { status } = await import("./list.ts");
+      out(await status(name, output));
+    });
   program
     .command("kubeconfig")
     .description("print the administrator's kubeconfig")
     .addOption(nameOption())
-    .action(({ name }: { name: string }) => out(readFileSync(knownCluster(name).kubeconfig, "utf8")));
+    .action(async ({ name }: { name: string }) => out(readFileSync((await knownCluster(name)).kubeconfig, "utf8")));
 };
 
 export const registerLoad: Register = (program, { cwd }) => {
@@ -100,5 +107,8 @@ export const registerServe: Register = (program, { out }) => {
   program
     .command("serve", { hidden: true })
     .addOption(nameOption())
-    .action(({ name }: { name: string }) => serve(name, (text) => out(`${text}\n`)));
+    .action(async ({ name }: { name: string }) => {
+      const { serve } = await import("./serve.ts");
+      await serve(name, (text) => out(`${text}\n`));
+    });
 };

@@ -21,15 +21,13 @@ export const registerNode: Register = (program, { out }) => {
       .description(text)
       .addOption(nameOption())
       .action(async (given: string, { name }: { name: string }) => {
-        await askCluster(name, `node/${verb}`, { node: fullName(name, given) });
+        await askCluster(name, `node/${verb}`, { node: await fullName(name, given) });
       });
   }
 };
 
 /** `worker2` is short for `<cluster>-worker2`. */
-function fullName(cluster: string, given: string): string {
-  const names = knownCluster(cluster)
-    .read()
-    .nodes.map((n) => n.name);
+async function fullName(cluster: string, given: string): Promise<string> {
+  const names = (await knownCluster(cluster)).read().nodes.map((n) => n.name);
   return !names.includes(given) && names.includes(`${cluster}-${given}`) ? `${cluster}-${given}` : given;
 }

@@ -1,7 +1,6 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { ClusterDirectory } from "../../cluster/files/cluster-directory.ts";
-import { askControl } from "../control.ts";
+import type { ClusterDirectory } from "../../cluster/files/cluster-directory.ts";
 import type { Environment } from "../environment.ts";
 import { Failure } from "../failure.ts";
 import { Progress } from "../progress.ts";
@@ -35,7 +34,8 @@ export function mirror(text: string, known: Record<string, string> = {}): Record
   return { ...known, [registry]: url };
 }
 
-export function knownCluster(name: string): ClusterDirectory {
+export async function knownCluster(name: string): Promise<ClusterDirectory> {
+  const { ClusterDirectory } = await import("../../cluster/files/cluster-directory.ts");
   const directory = new ClusterDirectory(name);
   if (!directory.exists) throw new Failure(`there is no cluster "${name}"`, "none was made", `cox up --name ${name}`);
   return directory;
@@ -46,7 +46,8 @@ export async function askCluster(
   action: string,
   body: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  const answer = await askControl(knownCluster(name), action, body);
+  const { askControl } = await import("../control.ts");
+  const answer = await askControl(await knownCluster(name), action, body);
   if (answer === undefined)
     throw new Failure(`the cluster "${name}" does not run`, "its process is not there", `cox up --name ${name}`);
   return answer;

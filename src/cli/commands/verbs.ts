@@ -23,5 +23,7 @@ export const registerVerbs: Register = (program, environment) => {
     .command("cluster-logs", { hidden: true })
     .description("what the cluster's process has said (also: logs without a pod)")
     .addOption(nameOption())
-    .action(({ name }: { name: string }) => environment.out(readFileSync(knownCluster(name).log, "utf8")));
+    .action(async ({ name }: { name: string }) =>
+      environment.out(readFileSync((await knownCluster(name)).log, "utf8")),
+    );
 };

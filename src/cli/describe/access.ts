@@ -32,7 +32,8 @@ export function ruleRows(rules: Rules): readonly RuleRow[] {
       ...(rule.nonResourceURLs ?? []).map((url) => ({ group: "", plain: "", names: [] as string[], urls: [url] })),
     ];
     for (const place of places) {
-      const key = JSON.stringify([place.group, place.plain, place.names, place.urls]);
+      // rules of paths are never joined
+      const key = JSON.stringify([place.group, place.plain, place.names, place.urls, place.urls.length && rows.size]);
       const verbs = [...(rows.get(key)?.verbs ?? []), ...(rule.verbs ?? [])];
       rows.set(key, { ...place, resource: combined(place.plain, place.group), verbs: [...new Set(verbs)] });
     }

@@ -1,6 +1,5 @@
 /** `cox apply`: by the client, or with `--server-side` by the server. */
 import { ApiError } from "../../api/errors.ts";
-import { builtInKinds } from "../../api/kinds.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { groupVersionOf, type Resource } from "../../client/http/discovery.ts";
 import { lastApplied, lastAppliedOf, withLastApplied, withoutNulls } from "../apply/last-applied.ts";
@@ -118,7 +117,7 @@ async function onClient(session: Session, found: Found, reporter: Reporter): Pro
     session.warn(
       `resource ${resource.plural}/${name} is missing the ${lastApplied} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
     );
-  const { patch, type } = patchFor(resource, lastAppliedOf(current), modified, current);
+  const { patch, type } = await patchFor(resource, lastAppliedOf(current), modified, current);
   const body = JSON.stringify(sorted(patch));
   const patched =
     dryRun === "client" || body === "{}" ? current : await send(session, found, current, { type, body, query });
@@ -149,12 +148,13 @@ const named = ({ resource, namespace, name }: Pick<Found, "resource" | "namespac
   `Resource: "${groupVersionOf(resource)}, Resource=${resource.plural}", GroupVersionKind: "${groupVersionOf(resource)}, Kind=${resource.kind}"\nName: "${name}", Namespace: "${namespace ?? ""}"`;
 
 /** The patch that `apply` sends: strategic for the kinds of Kubernetes itself, a merge patch for others. */
-export function patchFor(
+export async function patchFor(
   resource: Resource,
   original: KubeObject | undefined,
   modified: KubeObject,
   current: KubeObject,
-): { readonly patch: object; readonly type: "merge" | "strategic" } {
+): Promise<{ readonly patch: object; readonly type: "merge" | "strategic" }> {
+  const { builtInKinds } = await import("../../api/kinds.ts");
   const kind = builtInKinds.find(
     (k) => k.kind === resource.kind && k.group === resource.group && k.version === resource.version,
   );

@@ -3,7 +3,7 @@ import { createReadStream, existsSync, mkdirSync, readdirSync, statSync } from "
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PassThrough } from "node:stream";
-import tar from "tar-stream";
+import type * as tar from "tar-stream";
 import type { Pod } from "../../client/kinds.ts";
 import { chooseContainer } from "../pods/containers.ts";
 import { runSession, throwFailure } from "../pods/terminal.ts";
@@ -68,7 +68,8 @@ async function into(session: Session, source: string, to: Place): Promise<void> 
       output: quietly,
     })) === undefined;
   const destination = isFolder ? path.posix.join(to.file, path.basename(local)) : to.file.replace(/\/+$/, "");
-  const pack = tar.pack();
+  const { pack: begin } = await import("tar-stream");
+  const pack = begin();
   void packAll(pack, local, path.posix.basename(destination)).then(
     () => pack.finalize(),
     (error: Error) => pack.destroy(error),
@@ -112,7 +113,8 @@ async function outOf(session: Session, from: Place, to: string): Promise<void> {
   const base = path.resolve(session.environment.cwd, to);
   const root = existsSync(base) && statSync(base).isDirectory() ? path.join(base, path.posix.basename(source)) : base;
   const prefix = source.replace(/^\/+/, "");
-  const extract = tar.extract();
+  const { extract: begin } = await import("tar-stream");
+  const extract = begin();
   const unpacked = new Promise<void>((resolve, reject) => {
     extract.on("entry", (header, stream, next) => {
       const parts: Buffer[] = [];

@@ -160,7 +160,7 @@ async function wouldBe(
   }
   const modified = withLastApplied(object);
   if (!live) return session.client.create(resource, namespace, modified, query);
-  const { patch, type } = patchFor(resource, lastAppliedOf(live), modified, live);
+  const { patch, type } = await patchFor(resource, lastAppliedOf(live), modified, live);
   return session.client.patch(resource, namespace, name, { type, body: JSON.stringify(patch), query });
 }
 
@@ -211,7 +211,7 @@ async function editOne(
         throw new VerbError(
           `no matches for kind ${JSON.stringify(found.kind)} in version ${JSON.stringify(found.apiVersion)}`,
         );
-      const { patch, type } = patchFor(resource, before, found, before);
+      const { patch, type } = await patchFor(resource, before, found, before);
       if (!Object.keys(patch).length) return session.err("Edit cancelled, no changes made.\n");
       const done = await session.client.patch(resource, namespace, name, {
         type,

@@ -62,7 +62,7 @@ async function change(
       const kind = { apiVersion: groupVersionOf(resource), kind: resource.kind };
       const changed = structuredClone({ ...kind, ...object }) as KubeObject;
       edit(podSpecOf(changed), changed, found);
-      const { patch, type } = patchFor(resource, { ...kind, ...object }, changed, { ...kind, ...object });
+      const { patch, type } = await patchFor(resource, { ...kind, ...object }, changed, { ...kind, ...object });
       if (!Object.keys(patch).length) {
         if (reporter.printsObjects) reporter.done(resource, changed, what);
         return;

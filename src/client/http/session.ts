@@ -3,7 +3,7 @@
  * `v5.channel.k8s.io`, where the first byte of a message is its channel and 255 closes one; port-forward speaks
  * `v4.channel.k8s.io`-like channels, two for each port.
  */
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { ApiError, type Status } from "../../api/errors.ts";
 import type { Query } from "./rest-client.ts";
 import { openSpdySession } from "./spdy-session.ts";
@@ -63,11 +63,11 @@ async function openWebSocketSession(
   const ended = new Promise<SessionEnd>((resolve, reject) => {
     socket.on("close", () => resolve(endOf(status)));
     socket.on("error", reject);
-    if (socket.readyState === WebSocket.CLOSED) resolve(endOf(status));
+    if (socket.readyState === socket.CLOSED) resolve(endOf(status));
   });
   ended.catch(() => {});
   const send = (id: number, bytes: Uint8Array): void => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(Buffer.concat([Buffer.of(id), bytes]));
+    if (socket.readyState === socket.OPEN) socket.send(Buffer.concat([Buffer.of(id), bytes]));
   };
   return {
     ended,
@@ -123,13 +123,13 @@ export async function openPort(
   socket.on("error", (fault) => onEnd(fault.message));
   return {
     write: (bytes) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(Buffer.concat([Buffer.of(0), bytes]));
+      if (socket.readyState === socket.OPEN) socket.send(Buffer.concat([Buffer.of(0), bytes]));
     },
     close: () => socket.close(),
   };
 }
 
-function connect(
+async function connect(
   transport: Transport,
   path: string,
   query: Query | URLSearchParams,
@@ -139,6 +139,7 @@ function connect(
   const url = transport.url(path, query);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const headers = transport.identity as Record<string, string>;
+  const { WebSocket } = await import("ws");
   const socket = new WebSocket(url, [...protocols], { headers, ...transport.tls, perMessageDeflate: false });
   // the first messages may come with the answer to the upgrade: nothing may be lost
   socket.on("message", onMessage);

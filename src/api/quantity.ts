@@ -3,6 +3,8 @@
  * (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/).
  * Kept exact: a whole number of nano-units in a BigInt. Beyond nano they are rounded up, as upstream does.
  */
+import { own } from "../base/own.ts";
+
 export type QuantityFormat = "BinarySI" | "DecimalSI" | "DecimalExponent";
 
 export interface Quantity {
@@ -36,10 +38,12 @@ export function parseQuantity(text: string): Quantity | { readonly error: string
   let format: QuantityFormat = "DecimalSI";
   let exponent = 9 - fraction.length;
   let factor = 1n;
-  if (suffix in binary) {
+  const power = own(binary, suffix);
+  const shift = own(decimal, suffix);
+  if (power !== undefined) {
     format = "BinarySI";
-    factor = 1n << BigInt(10 * (binary[suffix] ?? 0));
-  } else if (suffix in decimal) exponent += decimal[suffix] ?? 0;
+    factor = 1n << BigInt(10 * power);
+  } else if (shift !== undefined) exponent += shift;
   else if (/^[eE]/.test(suffix) && suffix.length > 1) {
     format = "DecimalExponent";
     exponent += Number(suffix.slice(1));

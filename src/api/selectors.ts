@@ -2,6 +2,7 @@
  * Label and field selectors: reading, matching, writing
  * (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors).
  */
+import { own } from "../base/own.ts";
 import type { LabelSelector } from "./object.ts";
 import { isLabelValue, isQualifiedName } from "./validation/names.ts";
 
@@ -57,7 +58,7 @@ export function selectorOf(selector: Readonly<LabelSelector> | undefined | null)
   }));
   const operators: Record<string, Operator> = { In: "in", NotIn: "notin", Exists: "exists", DoesNotExist: "!" };
   for (const { key, operator, values } of selector.matchExpressions ?? []) {
-    const known = operators[operator];
+    const known = own(operators, operator);
     if (!known) throw new SelectorError(`"${operator}" is not a valid label selector operator`);
     requirements.push({ key, operator: known, values: values ?? [] });
   }

@@ -1,3 +1,4 @@
+import { own } from "../../base/own.ts";
 import type { PriorityClass } from "../generated/scheduling-v1.ts";
 import { defineKind } from "../kind.ts";
 import type { Draft, KubeObject } from "../object.ts";
@@ -29,7 +30,7 @@ function validate(object: KubeObject): FieldError[] {
 }
 
 function systemFault({ metadata: { name = "" }, value, globalDefault }: PriorityClass): string | undefined {
-  const known = systemPriorities[name];
+  const known = own(systemPriorities, name);
   if (known === undefined) return `${name} is not a known system priority class`;
   if (known !== value) return `value of ${name} PriorityClass must be ${known}`;
   if (globalDefault) return `globalDefault of ${name} PriorityClass must be false`;

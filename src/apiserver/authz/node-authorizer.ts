@@ -2,8 +2,10 @@
  * What a kubelet may do: read what its pods use, write its own node, lease and the status of its pods
  * (https://kubernetes.io/docs/reference/access-authn-authz/node/). What it may write into them is for NodeRestriction.
  */
+
 import type { PolicyRule } from "../../api/generated/rbac-v1.ts";
 import { parseFieldSelector } from "../../api/selectors.ts";
+import { own } from "../../base/own.ts";
 import type { Attributes, Authorizer, Decision } from "./authorizer.ts";
 import { type NodeGraph, nodeOf, type Related } from "./node-graph.ts";
 import { allows } from "./rbac.ts";
@@ -25,7 +27,7 @@ export class NodeAuthorizer implements Authorizer {
     const node = nodeOf(attributes.user);
     if (node === undefined) return none();
     if (!node) return none(`unknown node for user ${JSON.stringify(attributes.user.name)}`);
-    const decide = attributes.isResource ? byResource[resourceOf(attributes)] : undefined;
+    const decide = attributes.isResource ? own(byResource, resourceOf(attributes)) : undefined;
     if (decide) return decide({ node, graph: this.#graph }, attributes);
     return this.#rules.some((rule) => allows(rule, attributes)) ? allowed : none();
   }

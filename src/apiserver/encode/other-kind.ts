@@ -1,7 +1,9 @@
 /** Objects that call themselves something else than what the path is about, in upstream's words. */
+
 import { type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
 import { builtInKinds } from "../../api/kinds.ts";
 import { DecodeError, decode } from "../../api/schema/decode.ts";
+import { own } from "../../base/own.ts";
 
 const registered = new Map(builtInKinds.map((kind) => [`${groupVersionOf(kind)} ${kind.kind}`, kind]));
 
@@ -34,7 +36,7 @@ export function isOtherVersion(apiVersion: string, kind: string, target: GroupVe
   if (retired.includes(apiVersion)) return retiredKinds.includes(kind);
   if (registered.get(`${apiVersion} ${kind}`)?.group === target.group) return true;
   const [group = "", version = ""] = apiVersion.split("/");
-  return group === target.group && (unserved[group]?.includes(version) ?? false);
+  return group === target.group && (own(unserved, group)?.includes(version) ?? false);
 }
 
 /**

@@ -27,10 +27,17 @@ export function readYaml(source: string): YamlValue {
     const line = fault.linePos?.[0].line ?? 1;
     throw new DecodeError(`yaml: ${faultText(fault.code, line, fault.message, source)}`);
   }
-  return {
-    value: document.toJS({ maxAliasCount: 100 }) as unknown,
-    doubled: doubled(document.contents, lineCounter),
-  };
+  return { value: plain(document), doubled: doubled(document.contents, lineCounter) };
+}
+
+/** Throws DecodeError for what grows out of measure as its aliases are followed. */
+function plain(document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown;
+  } catch (error) {
+    if (error instanceof ReferenceError) throw new DecodeError("yaml: document contains excessive aliasing");
+    throw error;
+  }
 }
 
 /** How a strict reading tells of keys that stand twice. */

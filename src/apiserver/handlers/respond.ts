@@ -1,5 +1,5 @@
 /** Answers: objects and lists in the form that was asked for, and errors as `metav1.Status`. */
-import { ApiError, internal, type Status } from "../../api/errors.ts";
+import { ApiError, badRequest, internal, type Status } from "../../api/errors.ts";
 import { type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { negotiate, type Representation } from "../encode/negotiate.ts";
@@ -121,9 +121,15 @@ export function respondText(status: number, text: string, contentType = "text/pl
   };
 }
 
+/** What nests deeper than the stack is high is the client's fault; all else that has no words of its own is the server's. */
+const faultOf = (error: unknown): ApiError =>
+  error instanceof RangeError && /call stack/.test(error.message)
+    ? badRequest("json: exceeded max depth")
+    : internal(error instanceof Error ? error.message : String(error));
+
 /** What went wrong, in the client's form, or in JSON if it takes none of ours. */
 export function respondError(request: HttpRequest, error: unknown, warnings: readonly string[] = []): HttpResponse {
-  const fault = error instanceof ApiError ? error : internal(error instanceof Error ? error.message : String(error));
+  const fault = error instanceof ApiError ? error : faultOf(error);
   const status: Status = fault.status;
   const form = ((): Representation => {
     try {

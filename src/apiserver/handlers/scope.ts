@@ -3,6 +3,7 @@
 import type { Catalog } from "../../api/catalog.ts";
 import { methodNotAllowed, unknownResource } from "../../api/errors.ts";
 import type { ForeignSubresource, Kind, Verb } from "../../api/kind.ts";
+import { own } from "../../base/own.ts";
 import type { RequestContext } from "../context.ts";
 import type { HttpRequest } from "../exchange.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -37,10 +38,10 @@ export function findKind(catalog: Catalog, info: RequestInfo): Kind {
 
 export function subresourceOf(kind: Kind, name: string): Subresource {
   if (!name) return { is: "none" };
-  const object = kind.objectSubresources[name];
+  const object = own(kind.objectSubresources, name);
   if (object) return { is: "object", verbs: object.verbs };
   if (name === "scale" && kind.scale) return { is: "scale" };
-  const declared = kind.foreignSubresources[name];
+  const declared = own(kind.foreignSubresources, name);
   if (declared) return { is: "foreign", declared };
   throw unknownResource();
 }

@@ -2,6 +2,7 @@
  * Lists: selectors, pages, and which revision is read
  * (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions).
  */
+
 import { ApiError, badRequest, expired, invalid } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
@@ -15,6 +16,7 @@ import {
   type Selector,
 } from "../../api/selectors.ts";
 import { type FieldError, Path } from "../../api/validation/field-error.ts";
+import { own } from "../../base/own.ts";
 import { Compacted, FutureRevision, type Page } from "../../store/store.ts";
 import type { Registry } from "./registry.ts";
 import { prefixOf } from "./stored.ts";
@@ -48,7 +50,7 @@ export interface Filter {
 export function fieldValue(kind: Kind, object: KubeObject, field: string): string {
   if (field === "metadata.name") return object.metadata.name ?? "";
   if (field === "metadata.namespace") return object.metadata.namespace ?? "";
-  return kind.selectableFields[field]?.(object) ?? "";
+  return own(kind.selectableFields, field)?.(object) ?? "";
 }
 
 /** Reads the selectors of a request. Throws BadRequest. */
@@ -59,7 +61,7 @@ export function filterOf(kind: Kind, options: ListOptions): Filter {
     const known =
       field === "metadata.name" ||
       (field === "metadata.namespace" && kind.namespaced) ||
-      field in kind.selectableFields;
+      own(kind.selectableFields, field) !== undefined;
     if (!known) throw badRequest(unknownField(kind, field));
   }
   return {

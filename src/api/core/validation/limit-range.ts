@@ -1,3 +1,4 @@
+import { own } from "../../../base/own.ts";
 import type { LimitRange, LimitRangeItem } from "../../generated/core-v1.ts";
 import { compareQuantities, milliValue } from "../../quantity.ts";
 import { report } from "../../validation/checks.ts";
@@ -52,11 +53,11 @@ function validateItem(errors: FieldError[], item: LimitRangeItem, path: Path): v
 
 /** The least is below what is given by default, and that below the most. */
 function validateBounds(errors: FieldError[], item: LimitRangeItem, name: string, path: Path): void {
-  const { [name]: min } = item.min ?? {};
-  const { [name]: max } = item.max ?? {};
-  const { [name]: limit } = (item.type !== "Pod" && item.default) || {};
-  const { [name]: request } = (item.type !== "Pod" && item.defaultRequest) || {};
-  const { [name]: ratio } = item.maxLimitRequestRatio ?? {};
+  const min = own(item.min, name);
+  const max = own(item.max, name);
+  const limit = item.type === "Pod" ? undefined : own(item.default, name);
+  const request = item.type === "Pod" ? undefined : own(item.defaultRequest, name);
+  const ratio = own(item.maxLimitRequestRatio, name);
   const exceeds = (a: string | undefined, b: string | undefined): boolean =>
     a !== undefined && b !== undefined && compareQuantities(a, b) > 0;
   const say = (field: string, value: string | undefined, why: string): unknown =>

@@ -1,3 +1,4 @@
+import { own } from "../../../base/own.ts";
 import type { NodeSelector, PersistentVolume, PersistentVolumeSpec } from "../../generated/core-v1.ts";
 import { deepEqual } from "../../object.ts";
 import { quantityOf, wholeValue } from "../../quantity.ts";
@@ -159,6 +160,6 @@ function validateAffinityUpdate(errors: FieldError[], now: PersistentVolumeSpec,
 const renewed = (selector: NodeSelector | undefined): unknown =>
   JSON.parse(JSON.stringify(selector ?? null), (_, value: unknown) =>
     typeof value === "object" && value !== null && "key" in value
-      ? { ...value, key: youngerLabels[String(value.key)] ?? value.key }
+      ? { ...value, key: own(youngerLabels, String(value.key)) ?? value.key }
       : value,
   );

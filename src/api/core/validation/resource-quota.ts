@@ -1,3 +1,4 @@
+import { own } from "../../../base/own.ts";
 import type { ResourceQuota, ResourceQuotaSpec, ScopedResourceSelectorRequirement } from "../../generated/core-v1.ts";
 import { type FieldError, Path, sortedKeys } from "../../validation/field-error.ts";
 import { immutableText } from "../../validation/object-meta.ts";
@@ -38,7 +39,7 @@ function validateAmounts(errors: FieldError[], list: ResourceList | undefined, p
 function validateScopes(errors: FieldError[], spec: ResourceQuotaSpec): void {
   const path = specPath.child("scopes");
   for (const scope of spec.scopes ?? []) {
-    if (!scopes[scope]) errors.push(path.invalid(spec.scopes, "unsupported scope"));
+    if (!own(scopes, scope)) errors.push(path.invalid(spec.scopes, "unsupported scope"));
     checkCountable(errors, spec, scope, path, spec.scopes);
   }
   checkOpposites(errors, spec.scopes ?? [], path, spec.scopes);
@@ -52,7 +53,7 @@ function checkCountable(
   shown: unknown,
 ): void {
   for (const name of sortedKeys(hard))
-    if (isQuotaResource(name) && scopes[scope] && !scopes[scope].has(name))
+    if (isQuotaResource(name) && own(scopes, scope)?.has(name) === false)
       errors.push(path.invalid(shown, "unsupported scope applied to resource"));
 }
 
@@ -73,7 +74,7 @@ function validateScopeSelector(errors: FieldError[], spec: ResourceQuotaSpec): v
   };
   for (const requirement of requirements) {
     const { scopeName } = requirement;
-    if (!scopes[scopeName]) errors.push(path.child("scopeName").invalid(scopeName, "unsupported scope"));
+    if (!own(scopes, scopeName)) errors.push(path.child("scopeName").invalid(scopeName, "unsupported scope"));
     checkCountable(errors, spec, scopeName, path, shown);
     validateRequirement(errors, requirement, path);
   }

@@ -155,6 +155,7 @@ const names = [
   ["lastTransitionTime", "Last Transition Time"],
   ["apiVersion", "API Version"],
   ["uid", "UID"],
+  ["nonResourceURLs", "Non Resource URLs"],
   ["example.com/x", "example.com/x"],
 ] as const;
 for (const [field, want] of names) test(`${field} is read as ${want}`, () => assert.equal(readable(field), want));

@@ -4,6 +4,7 @@ import * as config from "./config.ts";
 import type { Describer } from "./describer.ts";
 import { describeAnything } from "./generic.ts";
 import { describeEndpoints, describeIngress, describeService } from "./network.ts";
+import { describeNetworkPolicy } from "./network-policy.ts";
 import { describeNode } from "./node.ts";
 import { describePod } from "./pod.ts";
 import { describeClaim, describeStorageClass } from "./storage.ts";
@@ -31,6 +32,7 @@ const byResource: Readonly<Record<string, Describer>> = {
   "jobs.batch": workloads.describeJob,
   "cronjobs.batch": workloads.describeCronJob,
   "ingresses.networking.k8s.io": describeIngress,
+  "networkpolicies.networking.k8s.io": describeNetworkPolicy,
   "poddisruptionbudgets.policy": config.describeDisruptionBudget,
   "priorityclasses.scheduling.k8s.io": config.describePriorityClass,
   "storageclasses.storage.k8s.io": describeStorageClass,

@@ -18,7 +18,8 @@ export function printEvents(page: Page, events: readonly Event[]): void {
   page.line(0, "Events:");
   page.line(1, "Type\tReason\tAge\tFrom\tMessage");
   page.line(1, "----\t------\t----\t----\t-------");
-  const time = (event: Event): number => Date.parse(lastSeen(event) ?? "") || 0;
+  // those that tell no time of their last come first, as kubectl sorts them
+  const time = ({ lastTimestamp }: Event): number => Date.parse(lastTimestamp ?? "") || 0;
   for (const event of events.toSorted((a, b) => time(a) - time(b))) {
     const { type, reason, source, involvedObject } = event;
     const message = (event.message ?? "").trim();

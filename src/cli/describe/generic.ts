@@ -50,10 +50,23 @@ const acronyms = ["API", "URL", "UID", "GUID"];
 export function readable(field: string): string {
   if (!/^[\p{L}-]+$/u.test(field)) return field;
   const words = field.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|-/gu) ?? [field];
-  return words
+  return pluralsJoined(words)
     .map((word) => {
       const upper = word.toUpperCase();
-      return acronyms.includes(upper) ? upper : word.charAt(0).toUpperCase() + word.slice(1);
+      if (acronyms.includes(upper)) return upper;
+      return word === word.toLowerCase() ? word.charAt(0).toUpperCase() + word.slice(1) : word;
     })
     .join(" ");
+}
+
+/** `UR` and `Ls` are the two ends of `URLs`. */
+function pluralsJoined(words: readonly string[]): readonly string[] {
+  const out: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const [word, next] = [words[i] as string, words[i + 1]];
+    const joins = next !== undefined && /^\p{Lu}{2,}$/u.test(word) && /^\p{Lu}/u.test(next);
+    out.push(joins ? word + next : word);
+    if (joins) i++;
+  }
+  return out;
 }

@@ -75,6 +75,11 @@ export class Page {
     return time ? humanDuration(this.now - Date.parse(time)) : "<unknown>";
   }
 
+  /** The text with its tabs, not yet in columns. */
+  get raw(): string {
+    return this.#text;
+  }
+
   toString(): string {
     return aligned(this.#text, describeTabs);
   }

@@ -92,6 +92,7 @@ function withoutVersion(object: KubeObject): KubeObject {
 
 export const diff: Verb = {
   name: "diff",
+  failureCode: 2,
   summary: "Show what `apply` would change",
   usage: "-f FILE",
   flags: {

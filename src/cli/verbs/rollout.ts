@@ -88,7 +88,7 @@ function oneRevision(session: Session, revisions: readonly Revision[], wanted: n
   if (!found) throw new VerbError("unable to find the specified revision");
   const page = new Page(session.environment.clock.now());
   describeTemplate(page, found.template);
-  return page.toString();
+  return page.raw; // kubectl leaves the tabs in
 }
 
 const undo: Verb = {

@@ -1,7 +1,7 @@
 /** Runs a verb over its arguments: flags read, failures told in kubectl's words, help printed. */
 import type { Environment } from "../environment.ts";
 import { type FlagSet, type Flags, readFlags, UsageError } from "../flags.ts";
-import { exitCodeOfError, kubectlText } from "./failures.ts";
+import { exitCodeOfError, kubectlText, PlainError } from "./failures.ts";
 import { Session } from "./session.ts";
 import { globalFlags, type Verb } from "./verb.ts";
 
@@ -39,7 +39,8 @@ export async function runVerb(
     return 0;
   } catch (error) {
     environment.err(error instanceof UsageError ? `error: ${error.message}\n${help}` : kubectlText(error));
-    return exitCodeOfError(error);
+    const code = exitCodeOfError(error);
+    return error instanceof PlainError && !error.message ? code : Math.max(code, verb.failureCode ?? 0);
   } finally {
     session.close();
   }

@@ -194,7 +194,7 @@ async function listEnv(session: Session, targets: readonly string[]): Promise<vo
     session,
     async ({ resource, name, object }) => {
       const spec = podSpecOf(object);
-      for (const container of [...(spec.initContainers ?? []), ...chosenContainers(session, spec)]) {
+      for (const container of [...chosenContainers(session, spec), ...(spec.initContainers ?? [])]) {
         session.out(`# ${resource.kind} ${name}, container ${container.name}\n`);
         for (const { name: key, value, valueFrom } of container.env ?? [])
           session.out(valueFrom ? `# ${key} from ${referenceText(valueFrom)}\n` : `${key}=${value ?? ""}\n`);

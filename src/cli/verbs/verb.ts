@@ -11,6 +11,8 @@ export interface Verb {
   readonly flags?: FlagSet;
   /** Rejects with what has failed; a VerbError brings the exit code. */
   readonly run?: (session: Session, flags: Flags) => Promise<void>;
+  /** The exit code of failures; default 1. A failure without a text keeps its own. */
+  readonly failureCode?: number;
   readonly below?: readonly Verb[];
 }
 

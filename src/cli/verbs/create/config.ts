@@ -234,7 +234,7 @@ export const disruptionBudget: Generator = {
         ...(least && { minAvailable: countOrShare(least) }),
         selector: { matchLabels: pairs(flags.text("selector").split(",")) },
       },
-      status: {},
+      status: { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 },
     };
   },
 };

@@ -19,6 +19,7 @@ export interface DownOptions {
 }
 
 const patienceMs = 30_000;
+const courtesyMs = 2_000;
 
 export async function down({ name, keep, kubeconfig, progress }: DownOptions): Promise<void> {
   const directory = new ClusterDirectory(name);
@@ -43,7 +44,10 @@ export async function down({ name, keep, kubeconfig, progress }: DownOptions): P
 /** Ends what may be on its way to start the cluster's process once more, and that process with it. */
 async function endSupervisor(directory: ClusterDirectory): Promise<void> {
   const known = directory.supervisor;
-  if (!known || viewProcess(known.pid)?.startTime !== known.startTime) return;
+  const isThere = (): boolean => known !== undefined && viewProcess(known.pid)?.startTime === known.startTime;
+  // after a process that ended as it was told it ends by itself
+  for (const until = realClock.now() + courtesyMs; isThere() && realClock.now() < until; ) await sleep(realClock, 10);
+  if (!known || !isThere()) return;
   try {
     process.kill(-known.pid, "SIGKILL");
   } catch {

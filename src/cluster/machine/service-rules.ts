@@ -1,6 +1,7 @@
 /** Puts service rules in force: in the namespace of a node, and on the host. */
+
+import { beside } from "../../kubelet/host/shell-beside.ts";
 import type { RulesTarget } from "../../network/service-proxy.ts";
-import { run } from "./command.ts";
 import { netnsPath } from "./node-netns.ts";
 import type { MachineRecord } from "./record.ts";
 
@@ -8,7 +9,7 @@ export const nodeRules = (nodeName: string, netns: string): RulesTarget => ({
   nodeName,
   table: "cox-services",
   async apply(rules) {
-    await run("nsenter", [`--net=${netnsPath(netns)}`, "nft", "-f", "-"], { input: rules });
+    await beside.run("nsenter", [`--net=${netnsPath(netns)}`, "nft", "-f", "-"], rules);
   },
 });
 
@@ -20,7 +21,7 @@ export function hostRules(record: MachineRecord, clusterId: string): RulesTarget
     nodeName: undefined,
     table,
     async apply(rules) {
-      await run("nft", ["-f", "-"], { input: rules });
+      await beside.run("nft", ["-f", "-"], rules);
     },
   };
 }

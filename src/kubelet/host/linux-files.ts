@@ -1,5 +1,4 @@
 /** Files of this machine, for volumes and logs. */
-import { execFile } from "node:child_process";
 import { watch } from "node:fs";
 import {
   chmod,
@@ -17,10 +16,12 @@ import {
   writeFile,
 } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
 import type { FileOptions, Files } from "../host.ts";
+import { beside } from "./shell-beside.ts";
 
-const run = promisify(execFile);
+/** What is secret is not swapped out, where the kernel can promise that (6.3 and later): false once it could not. */
+let mayForbidSwap = true;
+
 const isMissing = (error: unknown): boolean =>
   ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 
@@ -54,8 +55,14 @@ export const linuxFiles: Files = {
   async mountMemory(directory, sizeBytes) {
     await mkdir(directory, { recursive: true });
     const options = sizeBytes === undefined ? [] : [`size=${sizeBytes}`];
-    // what is secret is not swapped out, where the kernel can promise that (6.3 and later)
-    await mountTmpfs(directory, [...options, "noswap"]).catch(() => mountTmpfs(directory, options));
+    if (mayForbidSwap) {
+      try {
+        return await mountTmpfs(directory, [...options, "noswap"]);
+      } catch {
+        mayForbidSwap = false;
+      }
+    }
+    await mountTmpfs(directory, options);
   },
 
   async resolveInside(root, relative) {
@@ -113,9 +120,13 @@ export const linuxFiles: Files = {
   },
 
   async removeTree(directory) {
-    for (const at of await mountsBelow(directory)) await run("umount", ["-l", at]).catch(() => {});
+    const found = await unlessMissing(lstat(directory));
+    if (!found) return;
+    const mounts = found.isDirectory() ? await mountsBelow(directory) : [];
+    for (const at of mounts) await beside.run("umount", ["-l", at]).catch(() => {});
     // what is still mounted is somebody's data: better left than deleted
-    if ((await mountsBelow(directory)).length) throw new Error(`${directory} is busy: something is mounted in it`);
+    if (mounts.length && (await mountsBelow(directory)).length)
+      throw new Error(`${directory} is busy: something is mounted in it`);
     await rm(directory, { recursive: true, force: true });
   },
 
@@ -147,6 +158,6 @@ export const linuxFiles: Files = {
 };
 
 const mountTmpfs = (directory: string, options: readonly string[]) =>
-  run("mount", ["-t", "tmpfs", ...(options.length ? ["-o", options.join(",")] : []), "tmpfs", directory]);
+  beside.run("mount", ["-t", "tmpfs", ...(options.length ? ["-o", options.join(",")] : []), "tmpfs", directory]);
 
 const isMountPoint = async (directory: string): Promise<boolean> => (await mountsBelow(directory)).includes(directory);

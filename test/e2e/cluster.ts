@@ -1,6 +1,6 @@
 /** A cluster made by the command, as a person would, and the clients to look at it. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { realClock, sleep } from "../../src/base/clock.ts";
@@ -120,8 +120,20 @@ export class TestCluster {
     }
   }
 
+  /** A folder in which `cox` is this command. */
+  #path(): string {
+    const folder = path.join(this.#home, "bin");
+    const file = path.join(folder, "cox");
+    if (!existsSync(file)) {
+      mkdirSync(folder, { recursive: true });
+      const words = this.#cox.map((word) => `'${word}'`).join(" ");
+      writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+    }
+    return folder;
+  }
+
   async #run(program: string, words: readonly string[], input = ""): Promise<Said> {
-    const env = { ...this.#env, PATH: `${path.dirname(this.#clients.kubectl)}:${process.env.PATH}` };
+    const env = { ...this.#env, PATH: `${this.#path()}:${path.dirname(this.#clients.kubectl)}:${process.env.PATH}` };
     const child = spawn(program, words, { env, stdio: ["pipe", "pipe", "pipe"] });
     const parts = { out: "", err: "" };
     child.stdout.on("data", (data: Buffer) => {

@@ -224,10 +224,13 @@ const apiNames = (serviceRange: string): string[] => [
   `kubernetes.default.svc.${clusterDomain}`,
 ];
 
-function openGround({ directory, clock }: ClusterOptions, { name, runtime }: ClusterDescription): Promise<Ground> {
+function openGround(
+  { directory, clock }: ClusterOptions,
+  { name, runtime, ranges = {} }: ClusterDescription,
+): Promise<Ground> {
   return runtime === "containerd"
-    ? ContainerGround.open({ cluster: name, directory: directory.nodes, clock })
-    : Promise.resolve(new SimulatedGround());
+    ? ContainerGround.open({ cluster: name, directory: directory.nodes, clock, ranges })
+    : Promise.resolve(new SimulatedGround(ranges));
 }
 
 /** Whose log a failure belongs in. */
@@ -236,8 +239,13 @@ function componentOf(part: string): string {
   return part.startsWith("informers") ? "kube-apiserver" : "kube-controller-manager";
 }
 
+const planeLabels = {
+  "node-role.kubernetes.io/control-plane": "",
+  "node.kubernetes.io/exclude-from-external-load-balancers": "",
+};
+
 function settingsOf(
-  { name, index, role }: ClusterDescription["nodes"][number],
+  { name, index, role, labels, ports }: ClusterDescription["nodes"][number],
   { nodes }: ClusterDescription,
 ): ClusterNode {
   const isPlane = role === "control-plane";
@@ -245,9 +253,8 @@ function settingsOf(
   return {
     name,
     index,
-    labels: isPlane
-      ? { "node-role.kubernetes.io/control-plane": "", "node.kubernetes.io/exclude-from-external-load-balancers": "" }
-      : {},
+    labels: { ...labels, ...(isPlane && planeLabels) },
+    ports: ports ?? [],
     // without workers the pods have to go somewhere
     taints: isPlane && !alone ? [controlPlaneTaint] : [],
     components: isPlane

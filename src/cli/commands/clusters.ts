@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import type { RuntimeName } from "../../cluster/files/cluster-directory.ts";
 import type { OutputFormat } from "../output.ts";
 import {
@@ -46,10 +46,18 @@ export const registerUp: Register = (program, environment) => {
     .option("--registry-mirror <registry=url>", "serve a registry from another one", mirror)
     .option("--kubeconfig <file>", "the kubeconfig to write (default: $KUBECONFIG or ~/.kube/config)")
     .addOption(quietOption())
-    .action(async ({ registryMirror, ...flags }: UpFlags) => {
+    .action(async ({ registryMirror, name, ...flags }: UpFlags, command: Command) => {
       const progress = progressOf(environment, flags);
+      // what nobody has said yields to what the configuration says
+      const isAsked = command.getOptionValueSource("name") !== "default";
       const { up } = await import("./up.ts");
-      await up({ ...flags, mirrors: registryMirror ?? {}, progress, self: environment.self });
+      await up({
+        ...flags,
+        name: isAsked ? name : undefined,
+        mirrors: registryMirror ?? {},
+        progress,
+        self: environment.self,
+      });
     });
 };
 

@@ -8,7 +8,7 @@ import { mergeKubeconfig, userKubeconfig } from "../../cluster/files/kubeconfig.
 import { viewProcess } from "../../cluster/machine/processes.ts";
 import { askControl } from "../control.ts";
 import { Failure } from "../failure.ts";
-import { nodesFromKindConfig } from "../kind-config.ts";
+import { readKindConfig, type WantedCluster } from "../kind-config.ts";
 import type { Progress } from "../progress.ts";
 import { readAccess } from "./access.ts";
 
@@ -35,8 +35,12 @@ const aboutRuntime: Readonly<Record<RuntimeName, string>> = {
   simulated: "simulated: containers are pretended",
 };
 
-export async function up(options: UpOptions): Promise<void> {
-  const { name, progress } = options;
+/** `name`: left out, the configuration's, or `cox`. */
+export async function up(asked: Omit<UpOptions, "name"> & { readonly name?: string | undefined }): Promise<void> {
+  const { progress, config } = asked;
+  const wanted = config ? readKindConfig(readFileSync(config, "utf8")) : undefined;
+  const name = asked.name ?? wanted?.name ?? "cox";
+  const options = { ...asked, name };
   const directory = new ClusterDirectory(name);
   if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(name)) {
     throw new Failure(
@@ -51,7 +55,9 @@ export async function up(options: UpOptions): Promise<void> {
     progress.say(`The cluster "${name}" runs already; kubectl uses it now.`);
     return;
   }
-  if (!directory.exists) directory.write(describe(options));
+  if (wanted?.ignored.length)
+    progress.say(`Of the configuration this has no meaning here: ${wanted.ignored.join(", ")}`);
+  if (!directory.exists) directory.write(describe(options, wanted));
   const description = directory.read();
   progress.say(`${description.nodes.length} nodes, ${aboutRuntime[description.runtime]}`);
   await startServer(directory, options);
@@ -60,18 +66,8 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 /** What there is to be, from the options and the file. */
-function describe(options: UpOptions): ClusterDescription {
-  const { name, workers, port, config, mirrors } = options;
-  const wanted = config ? nodesFromKindConfig(readFileSync(config, "utf8")) : undefined;
-  const count = workers ?? wanted?.workers ?? 3;
-  if (!Number.isInteger(count) || count < 0) {
-    throw new Failure(
-      `${workers} is no number of workers`,
-      "it must be a whole number, 0 or more",
-      "cox up --workers 3",
-      2,
-    );
-  }
+function describe(options: UpOptions, wanted: WantedCluster | undefined): ClusterDescription {
+  const { name, port, mirrors } = options;
   const runtime = chooseRuntime(options);
   if (options.nodes === false && runtime !== "simulated") {
     throw new Failure(
@@ -81,14 +77,25 @@ function describe(options: UpOptions): ClusterDescription {
       2,
     );
   }
-  const nodes =
-    options.nodes === false
-      ? []
-      : [
-          { name: `${name}-control-plane`, index: 0, role: "control-plane" as const },
-          ...workerNames(name, count).map((worker, i) => ({ name: worker, index: i + 1, role: "worker" as const })),
-        ];
-  return { name, runtime, port: port ?? wanted?.port ?? 0, nodes, mirrors };
+  const ranges = wanted?.ranges ?? {};
+  return {
+    ...{ name, runtime, mirrors, port: port ?? wanted?.port ?? 0, nodes: nodesOf(options, wanted) },
+    ...(Object.keys(ranges).length && { ranges }),
+  };
+}
+
+/** As many workers as the options say, or those of the file, or three. */
+function nodesOf({ name, workers, nodes }: UpOptions, wanted: WantedCluster | undefined): ClusterDescription["nodes"] {
+  if (nodes === false) return [];
+  const plane = { role: "control-plane" as const, labels: {}, ports: [] };
+  const worker = { ...plane, role: "worker" as const };
+  const [first = plane, ...listed] = wanted?.nodes ?? [];
+  const count = workers ?? (wanted ? listed.length : 3);
+  const names = [`${name}-control-plane`, ...workerNames(name, count)];
+  return names.map((node, index) => {
+    const { role, labels, ports } = index === 0 ? first : (listed[index - 1] ?? worker);
+    return { name: node, index, role, ...(Object.keys(labels).length && { labels }), ...(ports.length && { ports }) };
+  });
 }
 
 /**

@@ -9,6 +9,13 @@ import { createSigningKeys, exportSigningKeys, importSigningKeys } from "../pki/
 
 export type RuntimeName = "containerd" | "simulated";
 
+export interface PortMapping {
+  readonly hostPort: number;
+  readonly nodePort: number;
+  /** Of this machine, where it listens. */
+  readonly address: string;
+}
+
 /** What a cluster is, as it was asked for. */
 export interface ClusterDescription {
   readonly name: string;
@@ -20,7 +27,12 @@ export interface ClusterDescription {
     readonly name: string;
     readonly index: number;
     readonly role: "control-plane" | "worker";
+    readonly labels?: Readonly<Record<string, string>>;
+    /** Ports of this machine that lead to the node. */
+    readonly ports?: readonly PortMapping[];
   }[];
+  /** Ranges of addresses that must be these, rather than picked. */
+  readonly ranges?: { readonly pods?: string; readonly services?: string };
   /** Registries that are served by others, by URL. */
   readonly mirrors?: Readonly<Record<string, string>>;
 }

@@ -1,9 +1,10 @@
 /** Nodes that run real containers: for each a namespace and a containerd on this machine, and a kubelet over them. */
+import net from "node:net";
 import path from "node:path";
 import { type Clock, sleep } from "../../base/clock.ts";
 import { linuxHost } from "../../kubelet/host/linux-host.ts";
 import { Kubelet } from "../../kubelet/kubelet.ts";
-import type { Runtime } from "../../kubelet/runtimes/contract.ts";
+import type { Connection, Runtime } from "../../kubelet/runtimes/contract.ts";
 import { openCriRuntime } from "../../kubelet/runtimes/cri/runtime.ts";
 import { ClusterRecords } from "../../network/dns/records.ts";
 import type { DnsServer } from "../../network/dns/server.ts";
@@ -20,6 +21,8 @@ export interface ContainerGroundOptions {
   /** Where images, volumes and logs of the nodes are kept. */
   readonly directory: string;
   readonly clock: Clock;
+  /** Ranges of addresses that must be these, rather than picked. */
+  readonly ranges?: { readonly pods?: string; readonly services?: string };
 }
 
 /** The port of DNS. */
@@ -103,6 +106,13 @@ export class ContainerGround implements Ground {
   }
 }
 
+const connectionOf = (socket: net.Socket): Connection => ({
+  data: socket,
+  write: (data) => new Promise((resolve, reject) => socket.write(data, (error) => (error ? reject(error) : resolve()))),
+  end: () => void socket.end(),
+  destroy: () => void socket.destroy(),
+});
+
 interface ContainerNodeOptions {
   readonly machine: Machine;
   readonly proxy: ServiceProxy;
@@ -176,6 +186,14 @@ class ContainerNode implements NodeGround {
   async halt(): Promise<void> {
     await this.release();
     await this.#local.stop();
+  }
+
+  connect(port: number): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = net.connect(port, this.address);
+      socket.once("error", reject);
+      socket.once("connect", () => resolve(connectionOf(socket)));
+    });
   }
 
   loadImageArchive(tarPath: string): Promise<readonly string[]> {

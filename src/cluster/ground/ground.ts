@@ -8,6 +8,7 @@ import type { Random } from "../../base/random.ts";
 import type { Client } from "../../client/client.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { Kubelet, KubeletOptions } from "../../kubelet/kubelet.ts";
+import type { Connection } from "../../kubelet/runtimes/contract.ts";
 import type { ComponentLogs } from "../component-logs.ts";
 
 export interface Ground {
@@ -62,6 +63,8 @@ export interface NodeGround {
   release(): Promise<void>;
   /** Ends the kubelet and all that runs there at once, as a power cut would. */
   halt(): Promise<void>;
+  /** Connects to a port of the node. */
+  connect(port: number): Promise<Connection>;
   /** Puts the images of an archive (`docker save`, OCI) on the node; resolves to their names. */
   loadImageArchive(tarPath: string): Promise<readonly string[]>;
 }

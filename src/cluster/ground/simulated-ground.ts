@@ -3,6 +3,7 @@ import { badRequest } from "../../api/errors.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { Kubelet } from "../../kubelet/kubelet.ts";
+import type { Connection } from "../../kubelet/runtimes/contract.ts";
 import { simulatedHost } from "../../kubelet/runtimes/simulated/host.ts";
 import type { Catalogue } from "../../kubelet/runtimes/simulated/images.ts";
 import { PretendMachine } from "../../kubelet/runtimes/simulated/machine.ts";
@@ -10,6 +11,7 @@ import { MemoryFiles } from "../../kubelet/runtimes/simulated/memory-files.ts";
 import type { NameLookUp } from "../../kubelet/runtimes/simulated/names.ts";
 import { PretendNetwork, type WebAnswer, type WebRequest } from "../../kubelet/runtimes/simulated/network.ts";
 import { SimulatedRuntime } from "../../kubelet/runtimes/simulated/runtime.ts";
+import { connectTo } from "../../kubelet/runtimes/simulated/web-connection.ts";
 import { nthAddress } from "../../network/addresses.ts";
 import { ClusterRecords } from "../../network/dns/records.ts";
 import { publishDns } from "../cluster-dns.ts";
@@ -17,14 +19,15 @@ import { AddressPool } from "./address-pool.ts";
 import type { Ground, GroundParts, KubeletSettings, NodeGround, NodeSettings } from "./ground.ts";
 import { SimulatedServices } from "./simulated-services.ts";
 
+const usualRanges = { pods: "10.244.0.0/16", services: "10.96.0.0/16", nodes: "172.18.0.0/16" };
 /** The first addresses of the nodes' range are the range's own and the API server's. */
 const firstNodeAddress = 2;
 /** Nodes that nobody has numbered have the upper half of the range. */
 const firstOwnIndex = 0x8000;
 
 export class SimulatedGround implements Ground {
-  readonly ranges = { pods: "10.244.0.0/16", services: "10.96.0.0/16", nodes: "172.18.0.0/16" };
-  readonly address = nthAddress(this.ranges.nodes, 1);
+  readonly ranges: Ground["ranges"];
+  readonly address: string;
   readonly listenAt = ["127.0.0.1"];
   readonly #network = new PretendNetwork();
   readonly #nodes = new Map<string, SimulatedNode>();
@@ -32,6 +35,12 @@ export class SimulatedGround implements Ground {
   readonly #places = new Map<string, string>();
   #given = 0;
   #lookUp: NameLookUp = () => undefined;
+
+  /** `ranges`: what must not be the usual. */
+  constructor(ranges: Partial<Ground["ranges"]> = {}) {
+    this.ranges = { ...usualRanges, ...ranges };
+    this.address = nthAddress(this.ranges.nodes, 1);
+  }
 
   async serve({ client, informers, clock, random, logs, clusterDomain, api }: GroundParts): Promise<void> {
     const { address, ranges } = this;
@@ -143,6 +152,10 @@ class SimulatedNode implements NodeGround {
   async halt(): Promise<void> {
     await this.release();
     this.#machine?.cutPower();
+  }
+
+  async connect(port: number): Promise<Connection> {
+    return connectTo(this.#options.network, { ip: this.address, port });
   }
 
   async loadImageArchive(): Promise<readonly string[]> {

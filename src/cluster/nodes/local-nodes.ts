@@ -11,9 +11,11 @@ import type { Kubelet } from "../../kubelet/kubelet.ts";
 import { unreportedStatus } from "../../kubelet/node/registration.ts";
 import type { ComponentLogs } from "../component-logs.ts";
 import type { ComponentPods } from "../component-pods.ts";
+import type { PortMapping } from "../files/cluster-directory.ts";
 import type { Ground, NodeGround, NodeSettings } from "../ground/ground.ts";
 import { kubernetesVersion } from "../version.ts";
 import { LocalConnection } from "./local-connection.ts";
+import { PortMappings } from "./port-mappings.ts";
 import { NodeSources } from "./sources.ts";
 
 export interface LocalNodesOptions {
@@ -33,6 +35,8 @@ export interface LocalNodesOptions {
 
 export interface ClusterNode extends NodeSettings {
   readonly labels: Readonly<Record<string, string>>;
+  /** Ports of this machine that lead to the node. */
+  readonly ports?: readonly PortMapping[];
   readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
   /** The parts of the cluster that run there. */
   readonly components: readonly string[];
@@ -44,6 +48,7 @@ interface Running {
   /** Undefined while the node is stopped. */
   kubelet: Kubelet | undefined;
   connection: NodeConnection | undefined;
+  readonly ports: PortMappings;
 }
 
 const { gitVersion } = kubernetesVersion;
@@ -76,9 +81,10 @@ export class LocalNodes {
 
   async start(settings: ClusterNode): Promise<void> {
     const ground = await this.#options.ground.node(settings);
-    const running: Running = { settings, ground, kubelet: undefined, connection: undefined };
+    const running: Running = { settings, ground, kubelet: undefined, connection: undefined, ports: new PortMappings() };
     this.#nodes.set(settings.name, running);
     await this.#run(running);
+    await running.ports.add(settings.ports ?? [], (port) => ground.connect(port));
   }
 
   /** Starts a node that was stopped. */
@@ -98,6 +104,7 @@ export class LocalNodes {
   async remove(name: string): Promise<void> {
     const { ground, components } = this.#options;
     await this.halt(name);
+    this.#known(name).ports.close();
     await components.hide(name);
     await ground.removeNode(name);
     this.#nodes.delete(name);
@@ -112,6 +119,7 @@ export class LocalNodes {
   /** Lets go of all nodes; their containers run on. */
   async stop(): Promise<void> {
     this.#sources.stop();
+    for (const { ports } of this.#nodes.values()) ports.close();
     await Promise.all([...this.#nodes.values()].map(({ ground }) => ground.release()));
   }
 

@@ -21,6 +21,9 @@ export interface WorkQueueOptions<B> {
   readonly backoff?: BackoffOptions;
 }
 
+/** After so many works others have their turn: work that waits for nothing but promises would keep requests waiting. */
+const worksPerTurn = 64;
+
 export class WorkQueue<B = never> {
   readonly #options: WorkQueueOptions<B>;
   /** Keys that wait, in order. */
@@ -89,6 +92,8 @@ export class WorkQueue<B = never> {
     if (this.#running.size) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
+  #sinceTurn = 0;
+
   #pump(): void {
     const { workers = 1 } = this.#options;
     if (this.#paused || this.#stopped) return;
@@ -103,6 +108,10 @@ export class WorkQueue<B = never> {
 
   async #run(key: string, because: B | undefined): Promise<void> {
     await undefined; // what happens in the same turn is worked on together
+    if (++this.#sinceTurn >= worksPerTurn) {
+      this.#sinceTurn = 0;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
     try {
       await this.#options.work(key, because);
       this.#failures.delete(key);

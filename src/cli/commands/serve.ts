@@ -1,4 +1,5 @@
 /** `cox serve`: the process of a cluster, started by `cox up`. */
+import os from "node:os";
 import { realClock } from "../../base/clock.ts";
 import { unpredictable } from "../../base/random.ts";
 import { Cluster } from "../../cluster/cluster.ts";
@@ -6,12 +7,16 @@ import { ClusterDirectory } from "../../cluster/files/cluster-directory.ts";
 import { type ControlServer, serveControl } from "../control.ts";
 import { Failure } from "../failure.ts";
 
+/** Ahead of what has the usual priority, as `nice` counts. */
+const ahead = -5;
+
 /** Runs until it is told to end, by the control socket or a signal. */
 export async function serve(name: string, log: (text: string) => void): Promise<void> {
   const directory = new ClusterDirectory(name);
   if (!directory.exists)
     throw new Failure(`there is no cluster "${name}"`, `${directory.path} holds none`, `cox up --name ${name}`);
   const say = (what: string): void => log(`${new Date(realClock.now()).toISOString()} ${what}`);
+  comeFirst();
   const cluster = await Cluster.start({
     directory,
     clock: realClock,
@@ -33,6 +38,15 @@ export async function serve(name: string, log: (text: string) => void): Promise<
   await cluster.stop();
   await control.server?.close();
   say("stopped");
+}
+
+/** Many containers that start at once leave little of the processors: whoever asks the API should not wait for them. */
+function comeFirst(): void {
+  try {
+    os.setPriority(ahead);
+  } catch {
+    // only root may
+  }
 }
 
 async function act(

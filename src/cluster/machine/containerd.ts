@@ -4,6 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { type Clock, sleep } from "../../base/clock.ts";
 import { RuntimeFailure } from "../../kubelet/runtimes/contract.ts";
@@ -70,7 +71,9 @@ export class Containerd {
     const output = openSync(log, "a");
     // Each program becomes the next one, so the process that is recorded is containerd in the end.
     const setName = 'printf %s "$0" > /proc/sys/kernel/hostname; exec "$@"';
-    const program = ["containerd", "--config", config];
+    // at the usual priority, whatever ours is
+    const usual = ["nice", "-n", String(-os.getPriority())];
+    const program = [...(os.getPriority() < 0 ? usual : []), "containerd", "--config", config];
     const args = [`--net=${netnsPath(netns)}`, "unshare", "--uts", "sh", "-c", setName, node, ...program];
     const env = { ...process.env, PATH: searchPath() };
     const child = spawn("nsenter", args, { detached: true, stdio: ["ignore", output, output], env });

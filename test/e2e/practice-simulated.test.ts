@@ -1,0 +1,3 @@
+import { practice } from "./practice.ts";
+
+practice("simulated");

@@ -17,6 +17,7 @@ import { disruptionController } from "../controllers/disruption/reconcile.ts";
 import { endpointSliceController } from "../controllers/endpoint-slice/reconcile.ts";
 import { endpointSliceMirroringController } from "../controllers/endpoint-slice-mirroring/reconcile.ts";
 import { endpointsController } from "../controllers/endpoints/reconcile.ts";
+import { ephemeralVolumeController } from "../controllers/ephemeral-volume/reconcile.ts";
 import { startGarbageCollector } from "../controllers/garbage-collector/start.ts";
 import { jobOrphanController } from "../controllers/job/orphans.ts";
 import { jobController } from "../controllers/job/reconcile.ts";
@@ -88,6 +89,7 @@ export const clusterControllers = (facts: ClusterFacts): readonly Controller[] =
   each(clusterRoleAggregationController),
   each(disruptionController(facts.catalog)),
   each(disruptedPodsController),
+  each(ephemeralVolumeController),
   each(claimProtection),
   each(volumeProtection),
   each(classProtection),

@@ -4,11 +4,16 @@ import { type Selector, selectorOf } from "../api/selectors.ts";
 import {
   type Node,
   namespaces,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
   type Pod,
+  persistentVolumeClaims,
+  persistentVolumes,
   replicaSets,
   replicationControllers,
   services,
   statefulSets,
+  storageClasses,
 } from "../client/kinds.ts";
 import type { Informers } from "../informer/informers.ts";
 import type { ClusterEvent, Snapshot } from "./framework.ts";
@@ -49,6 +54,14 @@ export class ClusterState implements Snapshot {
     }
     return this.#imageCounts.get(name) ?? 0;
   };
+
+  claim = (namespace: string, name: string): PersistentVolumeClaim | undefined =>
+    this.#informers.cache(persistentVolumeClaims).get(`${namespace}/${name}`);
+
+  volume = (name: string): PersistentVolume | undefined => this.#informers.cache(persistentVolumes).get(name);
+
+  bindsLate = (storageClass: string): boolean =>
+    this.#informers.cache(storageClasses).get(storageClass)?.volumeBindingMode === "WaitForFirstConsumer";
 
   defaultSelector = ({ pod }: PodInfo): Selector => {
     const { namespace = "", labels = {}, ownerReferences } = pod.metadata;

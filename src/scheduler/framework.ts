@@ -3,6 +3,7 @@
  * filter says why a node will not do, a score how well it would. A rejection is a reason, not an exception.
  */
 import type { Selector } from "../api/selectors.ts";
+import type { PersistentVolume, PersistentVolumeClaim } from "../client/kinds.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { PodInfo } from "./pod-info.ts";
 
@@ -41,6 +42,10 @@ export interface Snapshot {
   readonly defaultSelector: (info: PodInfo) => Selector;
   /** How many nodes have an image. */
   readonly nodesWithImage: (name: string) => number;
+  readonly claim: (namespace: string, name: string) => PersistentVolumeClaim | undefined;
+  readonly volume: (name: string) => PersistentVolume | undefined;
+  /** Whether claims of the class are bound only when a pod wants them. */
+  readonly bindsLate: (storageClass: string) => boolean;
 }
 
 export interface Plugin {

@@ -11,6 +11,7 @@ import {
 } from "./plugins/node-filters.ts";
 import { nodeResourcesBalancedAllocation, nodeResourcesFit } from "./plugins/node-resources.ts";
 import { podTopologySpread } from "./plugins/pod-topology-spread.ts";
+import { volumeBinding } from "./plugins/volume-binding.ts";
 
 export const filterPlugins: readonly FilterPlugin[] = [
   nodeUnschedulable,
@@ -19,6 +20,7 @@ export const filterPlugins: readonly FilterPlugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeBinding,
   podTopologySpread,
   interPodAffinity,
 ];

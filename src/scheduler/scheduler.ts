@@ -7,7 +7,15 @@ import { ApiError } from "../api/errors.ts";
 import { type Clock, rfc3339 } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import { type Cause, type Client, causeOf } from "../client/client.ts";
-import { nodes, type Pod, podDisruptionBudgets, pods } from "../client/kinds.ts";
+import {
+  nodes,
+  type Pod,
+  persistentVolumeClaims,
+  persistentVolumes,
+  podDisruptionBudgets,
+  pods,
+  storageClasses,
+} from "../client/kinds.ts";
 import type { Informers } from "../informer/informers.ts";
 import { regarding } from "../reconciler/events.ts";
 import type { Running } from "../reconciler/run.ts";
@@ -73,6 +81,9 @@ class Scheduler implements Running {
         }
       }),
       informers.of(pods).onDifference(({ before, after }) => this.#see(before, after)),
+      informers.of(persistentVolumeClaims).onDifference(() => this.#queue.happened("volume")),
+      informers.of(persistentVolumes).onDifference(() => this.#queue.happened("volume")),
+      informers.of(storageClasses).onDifference(() => this.#queue.happened("volume")),
     );
     await informers.start();
     this.#ready = true;
@@ -173,7 +184,8 @@ class Scheduler implements Running {
     const { info } = waiting;
     const { random, informers } = this.#options;
     const all = this.#state.nodes;
-    let preemption = "";
+    // where no node was looked at, upstream's search for room ends with these words
+    let preemption = outcome.preparing ? "not found" : "";
     let candidate: Candidate | undefined;
     if (all.length && !outcome.preparing) {
       const budgets = informers.cache(podDisruptionBudgets).list();

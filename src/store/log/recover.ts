@@ -33,7 +33,10 @@ export async function recover<V>(
 ): Promise<Recovered> {
   // After a kill, names may be in the cache only: what is decided by them, such as removing what is old, needs them durable.
   await files.syncDirectory(directory);
-  const names = (await files.list(directory)).toSorted();
+  const all = (await files.list(directory)).toSorted();
+  // a file has its name once it is whole: these never came to be
+  const unfinished = all.filter((name) => name.endsWith(".tmp"));
+  const names = all.filter((name) => !name.endsWith(".tmp"));
   const snapshots = names.filter((name) => /^snapshot-\d+$/.test(name));
   const logs = names.filter((name) => /^log-\d+$/.test(name));
   let snapshot = { revision: emptyRevision, size: 0 };
@@ -44,11 +47,7 @@ export async function recover<V>(
     if (logs.length === 0) throw new CorruptStore(path.join(directory, "log-*"), 0, "the log is missing");
   }
   const segments = await replay(files, directory, logs, history, lazy, now);
-  await clear(files, directory, [
-    ...names.filter((name) => name.endsWith(".tmp")),
-    ...snapshots.slice(0, -1),
-    ...segments.stale,
-  ]);
+  await clear(files, directory, [...unfinished, ...snapshots.slice(0, -1), ...segments.stale]);
   const spares = names.filter((name) => name.startsWith("spare-"));
   await clear(files, directory, spares.slice(2));
   const hasReserve = names.includes(reserveName);

@@ -1,82 +1,120 @@
 /**
- * For tests: writes down what a store acknowledged, and judges what it is after a crash. The store must then be what all
- * acknowledged writes made of it, and of those that were under way a first part, each whole.
+ * For tests: writes down what a store was asked and what it showed, and judges what it is after a crash. The store must
+ * then be what all that was acknowledged, or told to a watch, made of it, and of what was under way a first part, each whole.
  */
 import assert from "node:assert/strict";
 import type { Random } from "../../base/random.ts";
 import { below } from "../../base/random.ts";
 import { emptyRevision } from "../history.ts";
 import type { Change, Entry, Revision, Store, Write } from "../store.ts";
-import { Unavailable } from "../store.ts";
 import type { TestValue } from "../test-values.ts";
 
 const plain = (change: Change<TestValue>): Change<TestValue> => structuredClone(change);
 
+/** What a store is once it is open. */
+export interface Opened {
+  readonly revision: Revision;
+  readonly compacted: Revision;
+  /** The log that is kept. */
+  readonly changes: readonly Change<TestValue>[];
+  readonly entries: readonly Entry<TestValue>[];
+}
+
+export async function look(store: Store<TestValue>): Promise<Opened> {
+  const { revision, compacted } = store;
+  const [changes, { entries }] = await Promise.all([store.changes(compacted), store.list("")]);
+  return structuredClone({ revision, compacted, changes, entries });
+}
+
+/** The writes of one batch: to some of a few keys, three of four that set a value. `count` tells batches apart. */
+export function someWrites(random: Random, count: number, longest: number): Write<TestValue>[] {
+  const keys = new Set(Array.from({ length: below(random, 5) ? 1 : 3 }, () => `/k/${below(random, 12)}`));
+  const data = `${count} `.padEnd(below(random, longest), "x");
+  return [...keys].map((key) => (below(random, 4) ? { key, value: { data } } : { key }));
+}
+
 export class Witness {
-  /** All changes known to have happened, by revision. */
+  /** The changes known to have happened that the store may still keep, by revision. */
   readonly #log = new Map<Revision, readonly Change<TestValue>[]>();
   /** What was asked for and not answered, by the data it would write; a batch shares one. */
   readonly #open = new Map<string, readonly Write<TestValue>[]>();
   #state = new Map<string, Entry<TestValue>>();
   #judged: Revision;
+  #last: Revision;
   #count = 0;
 
   /** `start`: the revision of the empty store. */
   constructor(start: Revision) {
     this.#judged = start;
+    this.#last = start;
   }
 
-  get acknowledged(): number {
-    return this.#log.size;
+  /** The last revision that is known to have happened. */
+  get last(): Revision {
+    return this.#last;
   }
 
-  /** Random writes by several writers until each has done `each`, or the store fails. */
+  /** To be told before the write, which is made by the actor `name`. */
+  asked(name: string, writes: readonly Write<TestValue>[]): void {
+    this.#open.set(name, writes);
+  }
+
+  /** The write by `name` was acknowledged, or its changes were told to a watch. */
+  happened(name: string, changes: readonly Change<TestValue>[]): void {
+    if (changes.length > 0) this.#keep(changes[0]!.revision, changes.map(plain));
+    this.#open.delete(name);
+  }
+
+  /** A watch was told this: what is known to have happened, or what has been asked for. */
+  heard(changes: readonly Change<TestValue>[]): void {
+    const { revision } = changes[0]!;
+    const known = this.#log.get(revision);
+    if (known) {
+      assert.deepEqual(changes, known);
+      return;
+    }
+    assert.ok(revision > this.#judged, `revision ${revision} was told, but is not in the log`);
+    this.#adopt(changes);
+  }
+
+  #keep(revision: Revision, changes: readonly Change<TestValue>[]): void {
+    this.#log.set(revision, changes);
+    this.#last = Math.max(this.#last, revision);
+  }
+
+  /** Random writes by several writers until each has done `each`; rejects when the store fails. */
   async keepWriting(store: Store<TestValue>, random: Random, writers: number, each: number): Promise<void> {
     const writer = async (): Promise<void> => {
       for (let i = 0; i < each; i++) {
         if (below(random, 15) === 0) await store.compact(Math.max(1, store.revision - below(random, 8)));
-        await this.#write(store, this.#writes(random, below(random, 5) ? 1 : 3));
+        const name = `${this.#count++}`;
+        const writes = someWrites(random, this.#count++, 300);
+        this.asked(name, writes);
+        this.happened(name, await store.write(writes, { actor: name, cause: { request: `request ${name}` } }));
       }
     };
     const ends = await Promise.allSettled(Array.from({ length: writers }, writer));
-    for (const end of ends) if (end.status === "rejected" && !(end.reason instanceof Unavailable)) throw end.reason;
-  }
-
-  #writes(random: Random, count: number): Write<TestValue>[] {
-    const keys = new Set(Array.from({ length: count }, () => `/k/${below(random, 12)}`));
-    const data = `${this.#count++} `.padEnd(below(random, 300), "x");
-    return [...keys].map((key) => (below(random, 4) ? { key, value: { data } } : { key }));
-  }
-
-  async #write(store: Store<TestValue>, writes: readonly Write<TestValue>[]): Promise<void> {
-    const name = `${this.#count++}`;
-    this.#open.set(name, writes);
-    const changes = await store.write(writes, { actor: name, cause: { request: `request ${name}` } });
-    if (changes.length > 0) this.#log.set(changes[0]!.revision, changes.map(plain));
-    this.#open.delete(name);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   /** Judges a store that was opened after a crash. */
-  async judge(store: Store<TestValue>): Promise<void> {
-    const acknowledged = Math.max(this.#judged, ...this.#log.keys());
-    assert.ok(store.revision >= acknowledged, `lost: opened at ${store.revision}, acknowledged ${acknowledged}`);
+  judge({ revision: latest, compacted, changes: kept, entries }: Opened): void {
+    assert.ok(latest >= this.last, `lost: opened at ${latest}, acknowledged ${this.last}`);
     const found = new Map<Revision, Change<TestValue>[]>();
-    for (const change of (await store.changes(store.compacted)).map(plain)) {
-      found.set(change.revision, [...(found.get(change.revision) ?? []), change]);
-    }
-    for (let revision = Math.max(store.compacted, emptyRevision) + 1; revision <= store.revision; revision++) {
+    for (const change of kept) found.set(change.revision, [...(found.get(change.revision) ?? []), change]);
+    for (let revision = Math.max(compacted, emptyRevision) + 1; revision <= latest; revision++) {
       const changes = found.get(revision);
       assert.ok(changes, `revision ${revision} is missing from the log`);
       const known = this.#log.get(revision);
       if (known) assert.deepEqual(changes, known);
       else this.#adopt(changes);
     }
-    for (let revision = this.#judged + 1; revision <= store.revision; revision++) this.#fold(revision);
-    this.#judged = store.revision;
+    for (let revision = this.#judged + 1; revision <= latest; revision++) this.#fold(revision);
+    this.#judged = latest;
+    for (const revision of this.#log.keys()) if (revision <= compacted) this.#log.delete(revision);
     this.#open.clear();
-    const { entries } = await store.list("");
     const want = [...this.#state.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-    assert.deepEqual(structuredClone(entries), want);
+    assert.deepEqual(entries, want);
   }
 
   /** A write that was under way has happened after all: it must be one that was asked for, and whole. */
@@ -90,7 +128,7 @@ export class Witness {
       changes.map((c) => [c.key, c.after?.value.data]),
       effective.map((w) => [w.key, w.value?.data]),
     );
-    this.#log.set(revision, changes);
+    this.#keep(revision, changes);
   }
 
   #fold(revision: Revision): void {

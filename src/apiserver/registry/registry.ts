@@ -69,13 +69,17 @@ export class Registry {
   async commit(write: Write<KubeObject>, context: RequestContext): Promise<KubeObject | undefined> {
     const origin: Origin = { actor: context.user.name, cause: context.cause };
     try {
-      const [change] = await this.store.write([write], origin);
+      const [change] = await this.store.write([{ ...write, removal: isRemoval(write) }], origin);
       return change?.after?.value ?? (change?.before && deletedAt(change.before.value, change.revision));
     } catch (error) {
       throw asApiError(error);
     }
   }
 }
+
+/** A step towards the end of an object: the mark that it is to be deleted, and what is written after that. */
+const isRemoval = ({ value }: Write<KubeObject>): boolean =>
+  value === undefined || value.metadata.deletionTimestamp !== undefined;
 
 /** An object as it reads in the event of its deletion: at the revision that deleted it. */
 export function deletedAt(object: KubeObject, revision: number): KubeObject {

@@ -6,7 +6,6 @@ import type { Clock } from "../../base/clock.ts";
 import { decide } from "../decide.ts";
 import type { History } from "../history.ts";
 import type { Change, Codec, Entry, Revision, Write } from "../store.ts";
-import { StorageFull } from "../store.ts";
 import type { Frame } from "./frame.ts";
 import { writeCommit, writeCompaction } from "./record.ts";
 import type { Item, Request } from "./request.ts";
@@ -23,16 +22,19 @@ export class Intake<V> {
   readonly #history: History<V>;
   readonly #codec: Codec<V>;
   readonly #clock: Clock;
+  readonly #refusal: () => Error;
   /** What keys come to by writes that are not published yet; `after` is missing where they are deleted. */
   readonly #pending = new Map<string, Change<V>>();
   #waiting: Item<V>[] = [];
   #inBatch: Item<V>[] = [];
   #latest: Revision;
 
-  constructor(history: History<V>, codec: Codec<V>, clock: Clock) {
+  /** `refusal`: what is said to a write for which there is no room. */
+  constructor(history: History<V>, codec: Codec<V>, clock: Clock, refusal: () => Error) {
     this.#history = history;
     this.#codec = codec;
     this.#clock = clock;
+    this.#refusal = refusal;
     this.#latest = history.revision;
   }
 
@@ -52,8 +54,7 @@ export class Intake<V> {
       const changes = this.#decide(request);
       const bytes = changes.map(({ after }) => after && this.#codec.encode(after.value));
       if (changes.length === 0) this.#answer(request, writes, {});
-      else if (full && !isRemoval)
-        request.reject(new StorageFull("there is no room on disk: free some, or delete objects"));
+      else if (full && !isRemoval) request.reject(this.#refusal());
       else this.#queue({ request, isRemoval, changes, bytes });
     } catch (error) {
       this.#answer(request, writes, { refusal: error });

@@ -4,7 +4,7 @@
  *   log-<n>   segment n; the one with the highest n is written to, its frames end where no sound frame follows
  *   spare-<n> a segment used up, or filled with zeros: to become the next one. Writing into room that a file already has
  *             is what makes a sync cheap
- *   reserve   room kept for deletes, for when the disk is full
+ *   reserve   room kept for deletes, for when the disk is full; reserve-snapshot is room for the snapshot after them
  *
  * Relies on one caller at a time for `append`, and one for `retire` and `prepare`; the two may run side by side.
  */
@@ -51,13 +51,15 @@ export interface Found {
   readonly sealed: readonly Sealed[];
   readonly active: Active | undefined;
   readonly spares: readonly string[];
-  readonly hasReserve: boolean;
+  readonly reserves: readonly string[];
   readonly nextNumber: number;
 }
 
 export const segmentName = (n: number): string => `log-${String(n).padStart(12, "0")}`;
 export const snapshotName = (revision: Revision): string => `snapshot-${String(revision).padStart(16, "0")}`;
-export const reserveName = "reserve";
+const reserveName = "reserve";
+const snapshotRoom = "reserve-snapshot";
+export const reserveNames: readonly string[] = [reserveName, snapshotRoom];
 const keptSpares = 2;
 const fillBytes = 1024 * 1024;
 
@@ -66,7 +68,7 @@ export class Journal {
   #sealed: Sealed[];
   #active: Active | undefined;
   readonly #spares: string[];
-  #hasReserve: boolean;
+  readonly #reserves: Set<string>;
   #nextNumber: number;
 
   constructor(options: JournalOptions, found: Found) {
@@ -74,7 +76,7 @@ export class Journal {
     this.#sealed = [...found.sealed];
     this.#active = found.active;
     this.#spares = [...found.spares];
-    this.#hasReserve = found.hasReserve;
+    this.#reserves = new Set(found.reserves);
     this.#nextNumber = found.nextNumber;
   }
 
@@ -85,9 +87,9 @@ export class Journal {
     return bytes;
   }
 
-  /** Whether a spare and the reserve are there. */
+  /** Whether a spare and the reserves are there. */
   get isPrepared(): boolean {
-    return this.#hasReserve && this.#spares.length > 0;
+    return this.#reserves.size === reserveNames.length && this.#spares.length > 0;
   }
 
   /** Begins the first segment of a new directory; `last` is the revision before all. */
@@ -106,7 +108,7 @@ export class Journal {
     } catch (error) {
       if (!isFull(error)) throw error;
       await this.#giveBack();
-      if (!mayUseReserve || !this.#hasReserve) throw error;
+      if (!mayUseReserve || !this.#reserves.has(reserveName)) throw error;
       await this.#rotate(this.#current.last, reserveName);
       this.#write(frame);
     }
@@ -167,7 +169,7 @@ export class Journal {
       throw error;
     }
     this.#nextNumber = n + 1;
-    if (source === reserveName) this.#hasReserve = false;
+    if (source === reserveName) this.#reserves.delete(reserveName);
     const old = this.#active;
     this.#active = { name: segmentName(n), file, salt, last, tail: headerBytes, size: headerBytes };
     if (old) this.#sealed.push({ name: old.name, last: old.last, bytes: old.tail });
@@ -201,14 +203,20 @@ export class Journal {
     this.#spares.push(...recycled);
   }
 
-  /** Makes the reserve and a spare where they are missing. Throws what `isFull` tells when there is no room. */
+  /** Gives back the room that is kept for a snapshot: it is about to be written. */
+  async yieldRoom(): Promise<void> {
+    if (this.#reserves.delete(snapshotRoom)) await removeIfThere(this.#options.files, this.#path(snapshotRoom));
+  }
+
+  /** Makes the reserves and a spare where they are missing. Throws what `isFull` tells when there is no room. */
   async prepare(): Promise<void> {
     const { directory, files, random, reserveBytes, segmentBytes } = this.#options;
     if (this.isPrepared) return;
-    if (!this.#hasReserve) {
-      await this.#fill(reserveName, reserveBytes);
+    for (const name of reserveNames) {
+      if (this.#reserves.has(name)) continue;
+      await this.#fill(name, reserveBytes);
       await files.syncDirectory(directory).catch(neverFull);
-      this.#hasReserve = true;
+      this.#reserves.add(name);
     }
     if (this.#spares.length === 0) {
       const spare = `spare-new-${below(random, 2 ** 32).toString(16)}`;

@@ -6,7 +6,7 @@
  * every write that was resolved, and never with half of one. Opening takes time by what is live and what history is kept.
  *
  * Without room on disk: writes are refused with StorageFull, deletes and reads go on, and once there is room again so
- * do writes. When a sync fails, nobody knows what is on disk: the store ends, every call throws Unavailable, watches end.
+ * do writes; history is given up for room. When a sync fails, nobody knows what is on disk: the store ends, every call throws Unavailable, watches end.
  */
 import type { Clock, Timer } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
@@ -40,7 +40,7 @@ export interface LogStoreOptions<V> {
   readonly random?: Random;
   /** Bytes of a segment of the log; default 16 MiB. A frame that is larger has one of its own. */
   readonly segmentBytes?: number;
-  /** Bytes kept for deletes on a full disk; default 4 MiB, some 20,000 deletes. */
+  /** Bytes kept for deletes on a full disk, and as many for a snapshot then; default 4 MiB, some 20,000 deletes. */
   readonly reserveBytes?: number;
   /** A snapshot is due when so much of the log, and as much as the last snapshot, is of no use. Default 32 MiB. */
   readonly garbageBytes?: number;
@@ -114,7 +114,7 @@ class LogStore<V> extends Published<V> implements Store<V> {
     super(history);
     this.#parts = parts;
     this.#snapshotBytes = parts.snapshotBytes;
-    this.#intake = new Intake(history, parts.codec, parts.clock);
+    this.#intake = new Intake(history, parts.codec, parts.clock, () => this.#noRoom());
     this.#tend();
   }
 
@@ -181,15 +181,20 @@ class LogStore<V> extends Published<V> implements Store<V> {
 
   /** There was no room for the batch: what may still go on is taken anew, on the ground that the refused leave. */
   #refuse(cause: unknown, reserveIsUsed: boolean): void {
-    const full = new StorageFull("there is no room on disk to make the write durable: free some, or delete objects", {
-      cause,
-    });
+    const full = this.#noRoom(cause);
     this.#full = true;
     this.#waitForRoom();
     for (const { request, isRemoval, inBatch } of this.#intake.rollBack()) {
       if (!isRemoval || (reserveIsUsed && inBatch)) request.reject(full);
       else this.#intake.take(request, true);
     }
+  }
+
+  #noRoom(cause?: unknown): StorageFull {
+    const { directory } = this.#parts;
+    return new StorageFull(`no room on disk to keep the write: free some where ${directory} is, or delete objects`, {
+      cause,
+    });
   }
 
   #tendIfDue(): void {
@@ -210,7 +215,8 @@ class LogStore<V> extends Published<V> implements Store<V> {
   async #upkeep(): Promise<void> {
     const { journal } = this.#parts;
     try {
-      if (this.#snapshotIsDue() || (this.#full && journal.garbage(this.compacted) > 0)) await this.#snapshot();
+      if (this.#full) await this.#makeRoom();
+      else if (this.#snapshotIsDue()) await this.#snapshot();
       await journal.prepare();
       this.#full = false;
     } catch (error) {
@@ -219,6 +225,15 @@ class LogStore<V> extends Published<V> implements Store<V> {
     } finally {
       this.#tending = undefined;
     }
+  }
+
+  /** On a full disk whatever can be freed is worth a snapshot. Room counts for more than history: it is given up. */
+  async #makeRoom(): Promise<void> {
+    const { journal } = this.#parts;
+    this.history.compact(this.revision);
+    if (journal.garbage(this.compacted) === 0) return;
+    await journal.yieldRoom();
+    await this.#snapshot();
   }
 
   #waitForRoom(): void {

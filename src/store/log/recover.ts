@@ -11,7 +11,7 @@ import type { Files } from "./files.ts";
 import { readWhole } from "./files.ts";
 import { decodeHeader, frameAt, frameHeadBytes, headerBytes, laterFrame } from "./frame.ts";
 import type { Active, Found, Sealed } from "./journal.ts";
-import { reserveName } from "./journal.ts";
+import { reserveNames } from "./journal.ts";
 import type { LazyEntries } from "./lazy-entry.ts";
 import type { LogRecord } from "./record.ts";
 import { readRecords } from "./record.ts";
@@ -50,8 +50,8 @@ export async function recover<V>(
   await clear(files, directory, [...unfinished, ...snapshots.slice(0, -1), ...segments.stale]);
   const spares = names.filter((name) => name.startsWith("spare-"));
   await clear(files, directory, spares.slice(2));
-  const hasReserve = names.includes(reserveName);
-  return { found: { ...segments, spares: spares.slice(0, 2), hasReserve }, snapshot };
+  const reserves = reserveNames.filter((name) => names.includes(name));
+  return { found: { ...segments, spares: spares.slice(0, 2), reserves }, snapshot };
 }
 
 async function clear(files: Files, directory: string, names: readonly string[]): Promise<void> {

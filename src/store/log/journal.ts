@@ -6,7 +6,7 @@
  *             is what makes a sync cheap
  *   reserve   room kept for deletes, for when the disk is full; reserve-snapshot is room for the snapshot after them
  *
- * Relies on one caller at a time for `append`, and one for `retire` and `prepare`; the two may run side by side.
+ * Relies on one caller at a time for `append`, and one for all else; the two may run side by side.
  */
 import path from "node:path";
 import type { Random } from "../../base/random.ts";
@@ -208,21 +208,24 @@ export class Journal {
     if (this.#reserves.delete(snapshotRoom)) await removeIfThere(this.#options.files, this.#path(snapshotRoom));
   }
 
-  /** Makes the reserves and a spare where they are missing. Throws what `isFull` tells when there is no room. */
-  async prepare(): Promise<void> {
-    const { directory, files, random, reserveBytes, segmentBytes } = this.#options;
-    if (this.isPrepared) return;
+  /** Makes the reserves that are missing. Throws what `isFull` tells when there is no room. */
+  async prepareReserves(): Promise<void> {
+    const { directory, files, reserveBytes } = this.#options;
     for (const name of reserveNames) {
       if (this.#reserves.has(name)) continue;
       await this.#fill(name, reserveBytes);
       await files.syncDirectory(directory).catch(neverFull);
       this.#reserves.add(name);
     }
-    if (this.#spares.length === 0) {
-      const spare = `spare-new-${below(random, 2 ** 32).toString(16)}`;
-      await this.#fill(spare, segmentBytes);
-      this.#spares.push(spare);
-    }
+  }
+
+  /** Makes a spare, if there is none. Throws what `isFull` tells when there is no room. */
+  async prepareSpare(): Promise<void> {
+    if (this.#spares.length > 0) return;
+    const { random, segmentBytes } = this.#options;
+    const spare = `spare-new-${below(random, 2 ** 32).toString(16)}`;
+    await this.#fill(spare, segmentBytes);
+    this.#spares.push(spare);
   }
 
   /** Makes a file full of zeros; it has its name only once it is whole. */

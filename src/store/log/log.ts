@@ -215,10 +215,11 @@ class LogStore<V> extends Published<V> implements Store<V> {
   async #upkeep(): Promise<void> {
     const { journal } = this.#parts;
     try {
-      if (this.#full) await this.#makeRoom();
-      else if (this.#snapshotIsDue()) await this.#snapshot();
-      await journal.prepare();
+      await journal.prepareReserves().catch((error: unknown) => this.#makeRoom(error));
+      // without a snapshot the log is longer, without a spare writes cost more, that is all
       this.#full = false;
+      if (this.#snapshotIsDue()) await this.#snapshot();
+      await journal.prepareSpare();
     } catch (error) {
       if (isFull(error)) this.#waitForRoom();
       else this.#fail(error);
@@ -227,13 +228,18 @@ class LogStore<V> extends Published<V> implements Store<V> {
     }
   }
 
-  /** On a full disk whatever can be freed is worth a snapshot. Room counts for more than history: it is given up. */
-  async #makeRoom(): Promise<void> {
+  /**
+   * After `error`, that there is no room: whatever can be freed is worth a snapshot, and room counts for more than history,
+   * which is given up. Rejects when there still is none.
+   */
+  async #makeRoom(error: unknown): Promise<void> {
     const { journal } = this.#parts;
+    if (!isFull(error)) throw error;
     this.history.compact(this.revision);
-    if (journal.garbage(this.compacted) === 0) return;
+    if (journal.garbage(this.compacted) === 0) throw error;
     await journal.yieldRoom();
     await this.#snapshot();
+    await journal.prepareReserves();
   }
 
   #waitForRoom(): void {

@@ -1,57 +1,21 @@
 /** A kubelet over a simulated node, in a whole control plane: pods run, are seen to run, and end. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { objectCodec } from "../../src/apiserver/registry/stored.ts";
 import { realClock, sleep } from "../../src/base/clock.ts";
-import { seeded } from "../../src/base/random.ts";
 import type { Client } from "../../src/client/client.ts";
 import { type Pod, pods, services } from "../../src/client/kinds.ts";
-import { ComponentLogs } from "../../src/cluster/component-logs.ts";
-import { ComponentPods } from "../../src/cluster/component-pods.ts";
-import { ControlPlane } from "../../src/cluster/control-plane.ts";
-import { SimulatedGround } from "../../src/cluster/ground/simulated-ground.ts";
-import { LocalNodes } from "../../src/cluster/nodes/local-nodes.ts";
-import { createSigningKeys } from "../../src/cluster/pki/signing-keys.ts";
-import { openMemoryStore } from "../../src/store/memory/memory.ts";
+import { type SimulatedCluster, startSimulatedCluster, textOf } from "./cluster.ts";
 
 describe("a simulated node", () => {
   const clock = realClock;
-  const random = seeded(1);
   let client: Client;
-  let nodes: LocalNodes;
-  let stop: () => Promise<void>;
+  let cluster: SimulatedCluster;
 
   before(async () => {
-    const store = await openMemoryStore({ codec: objectCodec, clock });
-    const onError = (what: string, error: unknown) => console.error(what, error);
-    const ground = new SimulatedGround();
-    const plane = await ControlPlane.start({
-      ...{ store, clock, random, onError, podRange: ground.ranges.pods, caCertificate: "the authority's" },
-      signingKeys: await createSigningKeys(),
-      publishedAt: { address: ground.address, port: 6443 },
-    });
-    client = plane.clientFor("test");
-    const informers = plane.informersFor("node");
-    const logs = new ComponentLogs(clock);
-    const components = new ComponentPods({ client, clock, informers, logs });
-    nodes = new LocalNodes({
-      ...{ ground, informers, components, logs, clock, random, clusterDomain: "cluster.local" },
-      ...{ clusterDns: ["10.96.0.10"], client, clientFor: (name) => plane.clientForNode(name) },
-    });
-    await ground.serve({
-      ...{ client, informers, clock, random, logs, clusterDomain: "cluster.local", mirrors: {} },
-      api: { port: 6443, handle: (request) => plane.server.handle(request) },
-    });
-    await nodes.start({ name: "sim", index: 0, labels: {}, taints: [], components: [] });
-    stop = async () => {
-      components.stop();
-      await nodes.stop();
-      informers.stop();
-      await plane.stop();
-      await ground.close();
-    };
+    cluster = await startSimulatedCluster();
+    client = cluster.client;
   });
-  after(() => stop?.());
+  after(() => cluster?.stop());
 
   async function podThat(what: string, name: string, isSo: (pod: Pod) => boolean | undefined): Promise<Pod> {
     for (let tries = 0; tries < 500; tries++) {
@@ -67,16 +31,9 @@ describe("a simulated node", () => {
 
   async function logOf({ metadata: { name = "", namespace = "", uid = "" } }: Pod): Promise<string> {
     const request = { container: "main", follow: false, previous: false, timestamps: false };
-    const { body } = (await nodes.connection("sim")?.log({ name, namespace, uid }, request)) ?? {};
-    let text = "";
-    const write = (bytes: Uint8Array): boolean => {
-      text += new TextDecoder().decode(bytes);
-      return true;
-    };
-    const sink = { write, buffered: 0, drained: async () => {}, end: () => {}, abort: () => {} };
-    assert.ok(typeof body === "function");
-    await body(sink, new AbortController().signal);
-    return text;
+    const answer = await cluster.nodes.connection("sim")?.log({ name, namespace, uid }, request);
+    assert.ok(answer);
+    return textOf(answer);
   }
   /** What a script in a busybox pod writes until it ends. */
   async function said(name: string, script: string): Promise<string> {

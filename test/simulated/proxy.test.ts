@@ -1,70 +1,18 @@
 /** The API server's paths that lead on to pods: asked by HTTP, answered by what runs in the pod. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { HttpResponse, Sink } from "../../src/apiserver/exchange.ts";
-import { objectCodec } from "../../src/apiserver/registry/stored.ts";
+import type { HttpResponse } from "../../src/apiserver/exchange.ts";
 import { realClock, sleep } from "../../src/base/clock.ts";
-import { seeded } from "../../src/base/random.ts";
-import type { Client } from "../../src/client/client.ts";
 import { type Pod, pods, type Service, services } from "../../src/client/kinds.ts";
-import { ComponentLogs } from "../../src/cluster/component-logs.ts";
-import { ComponentPods } from "../../src/cluster/component-pods.ts";
-import { ControlPlane } from "../../src/cluster/control-plane.ts";
-import { SimulatedGround } from "../../src/cluster/ground/simulated-ground.ts";
 import { privileged } from "../../src/cluster/identities.ts";
-import { LocalNodes } from "../../src/cluster/nodes/local-nodes.ts";
-import { createSigningKeys } from "../../src/cluster/pki/signing-keys.ts";
-import { openMemoryStore } from "../../src/store/memory/memory.ts";
-
-async function textOf({ body }: HttpResponse): Promise<string> {
-  let text = "";
-  const write = (bytes: Uint8Array): boolean => {
-    text += new TextDecoder().decode(bytes);
-    return true;
-  };
-  const sink: Sink = { write, buffered: 0, drained: async () => {}, end: () => {}, abort: () => {} };
-  if (typeof body === "function") await body(sink, new AbortController().signal);
-  else body.forEach(write);
-  return text;
-}
+import { type SimulatedCluster, startSimulatedCluster, textOf } from "./cluster.ts";
 
 describe("paths that lead on", () => {
-  const clock = realClock;
-  const random = seeded(1);
-  let client: Client;
-  let plane: ControlPlane;
-  let stop: () => Promise<void>;
+  let cluster: SimulatedCluster;
 
   before(async () => {
-    const store = await openMemoryStore({ codec: objectCodec, clock });
-    const onError = (what: string, error: unknown) => console.error(what, error);
-    const ground = new SimulatedGround();
-    let nodes: LocalNodes | undefined;
-    plane = await ControlPlane.start({
-      ...{ store, clock, random, onError, podRange: ground.ranges.pods, caCertificate: "the authority's" },
-      signingKeys: await createSigningKeys(),
-      nodes: { to: (name) => nodes?.connection(name) },
-    });
-    client = plane.clientFor("test");
-    const informers = plane.informersFor("node");
-    const logs = new ComponentLogs(clock);
-    const components = new ComponentPods({ client, clock, informers, logs });
-    nodes = new LocalNodes({
-      ...{ ground, informers, components, logs, clock, random, clusterDomain: "cluster.local" },
-      ...{ clusterDns: ["10.96.0.10"], client, clientFor: (name) => plane.clientForNode(name) },
-    });
-    await ground.serve({
-      ...{ client, informers, clock, random, logs, clusterDomain: "cluster.local", mirrors: {} },
-      api: { port: 6443, handle: (request) => plane.server.handle(request) },
-    });
-    await nodes.start({ name: "sim", index: 0, labels: {}, taints: [], components: [] });
-    stop = async () => {
-      components.stop();
-      await nodes?.stop();
-      informers.stop();
-      await plane.stop();
-      await ground.close();
-    };
+    cluster = await startSimulatedCluster();
+    const { client } = cluster;
     const metadata = { namespace: "default", name: "web", labels: { app: "web" } };
     const containers = [{ name: "main", image: "nginx", ports: [{ containerPort: 80 }] }];
     await client.create(pods, { metadata, spec: { containers } } as unknown as Pod);
@@ -73,14 +21,14 @@ describe("paths that lead on", () => {
     for (let tries = 0; tries < 500; tries++) {
       const answer = await ask("services/web:ui/proxy/");
       if (answer.status === 200) return;
-      await sleep(clock, 20);
+      await sleep(realClock, 20);
     }
     throw new Error(`the service has no endpoints: ${await textOf(await ask("services/web:ui/proxy/"))}`);
   });
-  after(() => stop?.());
+  after(() => cluster?.stop());
 
   function ask(path: string, query = "", method = "GET"): Promise<HttpResponse> {
-    return plane.server.handle({
+    return cluster.plane.server.handle({
       ...{ method, path: `/api/v1/namespaces/default/${path}`, query: new URLSearchParams(query) },
       headers: { host: "127.0.0.1:6443" },
       body: async () => new Uint8Array(),

@@ -3,6 +3,7 @@ import { node as nodeKind } from "../../api/core/node.ts";
 import { pod as podKind } from "../../api/core/pod.ts";
 import { notFound } from "../../api/errors.ts";
 import type { Pod } from "../../api/generated/core-v1.ts";
+import type { ContainerUsage, NodeUsage } from "../../api/metrics/usage.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { rfc3339 } from "../../base/clock.ts";
 import type { HttpResponse } from "../exchange.ts";
@@ -11,7 +12,7 @@ import { listOptions } from "../handlers/options.ts";
 import { respondList, respondObject } from "../handlers/respond.ts";
 import type { Scope } from "../handlers/scope.ts";
 import { listObjects } from "../registry/read.ts";
-import type { ContainerUsage, NodeConnections, NodeUsage } from "../streams/node-connection.ts";
+import type { NodeConnections } from "../streams/node-connection.ts";
 
 type Usage = Pick<ContainerUsage, "cpuNanoCores" | "memoryBytes">;
 

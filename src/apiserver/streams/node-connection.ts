@@ -1,4 +1,5 @@
 /** How the server reaches the nodes: for logs, and for sessions whose bytes it passes on unread. */
+import type { NodeUsage } from "../../api/metrics/usage.ts";
 import type { HttpResponse } from "../exchange.ts";
 
 export interface PodTarget {
@@ -66,23 +67,6 @@ export interface NodeConnection {
     request: SessionRequest,
     client: { readonly method: string; readonly headers: Readonly<Record<string, string | undefined>> },
   ): Promise<Takeover>;
-}
-
-/** What the containers of a node use. */
-export interface NodeUsage {
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly windowMs: number;
-  readonly containers: readonly ContainerUsage[];
-}
-
-export interface ContainerUsage {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  /** Billionths of a core, over the window. */
-  readonly cpuNanoCores: number;
-  readonly memoryBytes: number;
 }
 
 export interface NodeConnections {

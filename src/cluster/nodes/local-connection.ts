@@ -1,11 +1,11 @@
 /** The way to a kubelet that lives in this process. */
 import type { Duplex } from "node:stream";
 import { badRequest, internal, notFound } from "../../api/errors.ts";
+import type { NodeUsage } from "../../api/metrics/usage.ts";
 import type { HttpResponse } from "../../apiserver/exchange.ts";
 import type {
   LogRequest,
   NodeConnection,
-  NodeUsage,
   PodRequest,
   PodTarget,
   SessionRequest,

@@ -1,23 +1,8 @@
 /** What the containers of a node use, as metrics tell it (https://github.com/kubernetes-sigs/metrics-server): measured when it is asked for. */
+import type { ContainerUsage, NodeUsage } from "../../api/metrics/usage.ts";
 import { type Clock, sleep } from "../../base/clock.ts";
 import { labels } from "../container/config.ts";
 import type { ContainerStats, Runtime } from "../runtimes/contract.ts";
-
-export interface ContainerUsage {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  /** Billionths of a core, over the window. */
-  readonly cpuNanoCores: number;
-  readonly memoryBytes: number;
-}
-
-export interface NodeUsage {
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  readonly windowMs: number;
-  readonly containers: readonly ContainerUsage[];
-}
 
 /** A reading this young is not taken anew. */
 const freshMs = 10_000;

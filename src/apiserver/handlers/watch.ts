@@ -19,7 +19,7 @@ import { shown } from "./write.ts";
 const encoder = new TextEncoder();
 /** YAML has no form for one document after another that clients read. */
 const streamed = ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"];
-/** Bytes a watcher may be behind before it is cut off. */
+/** Bytes a watcher may be behind before it is cut off, beside what it was told at first, which may be a long list. */
 const mostBehind = 16 << 20;
 const bookmarkEveryMs = 60_000;
 /** Watches end by themselves after a while, spread so that not all come back at once (upstream: 30 to 60 minutes). */
@@ -85,6 +85,7 @@ class EventStream {
   readonly #ended: Promise<void>;
   #end: () => void = () => {};
   #sink: Sink | undefined;
+  #allowance: number | undefined;
   #tables = 0;
   #flushing = false;
 
@@ -148,9 +149,11 @@ class EventStream {
     const sink = this.#sink;
     if (!sink || !this.#waiting.length) return;
     const [only] = this.#waiting;
-    sink.write(this.#waiting.length === 1 && only ? only : joined(this.#waiting));
+    const bytes = this.#waiting.length === 1 && only ? only : joined(this.#waiting);
+    sink.write(bytes);
     this.#waiting.length = 0;
-    if (sink.buffered > mostBehind) {
+    this.#allowance ??= bytes.length + mostBehind;
+    if (sink.buffered > this.#allowance) {
       sink.abort();
       this.#end();
     }

@@ -36,6 +36,20 @@ export interface Listener {
 /** Upstream's limit of a request body, in bytes. */
 const largestBody = 3 * 1024 * 1024;
 
+/** Upstream's limit of a request line with its headers, in bytes: a selector may be long. */
+const largestHead = 1024 * 1024;
+
+/** What is answered, in the words of Go's server, to what is no request. */
+const refusals: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+function refusal(error: Error & { readonly code?: string }): string {
+  const line = refusals[error.code ?? ""] ?? "400 Bad Request";
+  return `HTTP/1.1 ${line}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${line}`;
+}
+
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const { host = "127.0.0.1" } = options;
   const server = createServer({
@@ -46,7 +60,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     rejectUnauthorized: false, // a request without a certificate may carry a token
     ALPNProtocols: ["http/1.1"],
     keepAlive: true,
-    maxHeaderSize: 128 * 1024,
+    maxHeaderSize: largestHead,
     requestTimeout: 120_000,
     headersTimeout: 60_000,
     keepAliveTimeout: 150_000, // above the 90 s for which Go's clients keep idle connections
@@ -59,8 +73,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     socket.on("close", () => sockets.delete(socket));
   });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  server.on("clientError", (error, socket) => {
+    if (socket.writable) socket.end(refusal(error), () => socket.destroy());
     else socket.destroy();
   });
   server.on("request", (message, response) => void serve(options, message, response));

@@ -1,24 +1,21 @@
 /** Where real containers cannot be had, the same cluster starts on simulated nodes and says so. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 
 const main = path.resolve(import.meta.dirname, "../../src/cli/main.ts");
-/** `nobody`: who may do nothing. */
-const nobody = 65_534;
-const home = mkdtempSync(path.join(os.tmpdir(), "coxswain-nobody-"));
-chmodSync(home, 0o700);
-const isRoot = process.getuid?.() === 0;
-if (isRoot) chownSync(home, nobody, nobody);
+const home = mkdtempSync(path.join(os.tmpdir(), "coxswain-somebody-"));
+/** Root is made somebody else, in a namespace of users of his own: the files of this checkout stay his to read. */
+const somebody = process.getuid?.() === 0 ? ["unshare", "--user", "--map-user=1000", "--map-group=1000"] : [];
 after(() => rmSync(home, { recursive: true, force: true }));
 
 function cox(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { PATH: process.env.PATH, HOME: home, TSX_DISABLE_CACHE: "1" };
-  const who = isRoot ? { uid: nobody, gid: nobody } : {};
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...words], { env, ...who, cwd: path.dirname(main) });
+  const env = { PATH: process.env.PATH, HOME: home };
+  const [program = "", ...rest] = [...somebody, process.execPath, "--import", "tsx", main, ...words];
+  const child = spawn(program, rest, { env, cwd: path.dirname(main) });
   const said = { out: "", err: "" };
   child.stdout.on("data", (data: Buffer) => {
     said.out += String(data);

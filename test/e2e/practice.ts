@@ -132,7 +132,7 @@ export function practice(runtime: RuntimeName): void {
       );
       assert.equal(await field(`pod ${first}`, ".metadata.ownerReferences"), "");
       await cluster.ok("kubectl set image rs/rs nginx=nginx:1.27.3");
-      assert.equal(await field(`pod ${second}`, "..image").then((t) => t.split(" ")[0]), "nginx:1.27.2");
+      assert.equal(await field(`pod ${second}`, ".spec.containers[0].image"), "nginx:1.27.2");
       await cluster.ok(`kubectl delete pod ${second} --now`);
       await cluster.until("kubectl get pods -l app=rs -o jsonpath='{.items[*].spec.containers[0].image}'", (out) =>
         out.split(" ").includes("nginx:1.27.3"),

@@ -1,30 +1,20 @@
-/** The images that simulated nodes can pull: as if a registry had them. */
+/** Finds the images that simulated nodes can pull: as if a registry had them. */
 import { below, seeded } from "../../../base/random.ts";
 import { withDefaultTag } from "../../container/image-name.ts";
 import { type Image, RuntimeFailure } from "../contract.ts";
-
-interface Repository {
-  /** Before the arguments, where the pod gives some. */
-  readonly entrypoint?: readonly string[];
-  /** What a container of it runs when nothing else is said. */
-  readonly command: readonly string[];
-  readonly tags: RegExp;
-  /** Bytes. */
-  readonly size: number;
-}
-
-const anyVersion = /^(latest|stable|alpine|\d+(\.\d+){0,2}(-[a-z0-9.]+)*)$/;
-
-const repositories: Readonly<Record<string, Repository>> = {
-  "docker.io/library/busybox": { command: ["sh"], tags: anyVersion, size: 2_200_000 },
-  "docker.io/library/alpine": { command: ["sh"], tags: anyVersion, size: 3_600_000 },
-  "docker.io/library/nginx": { command: ["nginx", "-g", "daemon off;"], tags: anyVersion, size: 68_000_000 },
-  "registry.k8s.io/pause": { command: ["pause"], entrypoint: ["pause"], tags: anyVersion, size: 320_000 },
-};
+import type { FolderNode } from "./files/node.ts";
+import { definitions } from "./images/all.ts";
+import { busyboxRoot } from "./images/busybox.ts";
+import { type ImageDefinition, programsIn, withFiles } from "./images/image.ts";
 
 export interface CatalogueImage extends Image {
   readonly command: readonly string[];
   readonly entrypoint: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDir: string;
+  readonly version: string;
+  /** Made when it is first asked for. */
+  readonly root: () => FolderNode;
 }
 
 /** `docker.io/library/busybox:1.36` of `busybox:1.36`. Throws RuntimeFailure `ImageNameInvalid`. */
@@ -50,16 +40,18 @@ function digest(of: string): string {
 /** Which images there are: those of the catalogue, or whatever is asked for. */
 export type Catalogue = "known" | "any";
 
+export const standInRoot: FolderNode = withFiles(busyboxRoot, programsIn("/bin", ["pause"]));
 /** What runs of an image that is not in the catalogue, where any will do. */
-const unknown: Repository = { command: [], tags: /./, size: 10_000_000 };
+const unknown: ImageDefinition = {
+  ...{ repository: "", version: (tag) => tag, command: [], size: 10_000_000, root: () => standInRoot },
+};
 
 /** Finds an image. Throws RuntimeFailure, in the words of containerd. */
 export function lookUp(image: string, catalogue: Catalogue = "known"): CatalogueImage {
   const name = fullName(image);
   const [, repository = name, tag = "latest"] = /^(.*):([^:/]+)$/.exec(name) ?? [];
-  const listed = repositories[repository];
-  const known =
-    catalogue === "any" && !listed?.tags.test(tag) ? ((listed && { ...listed, tags: /./ }) ?? unknown) : listed;
+  const listed = Object.hasOwn(definitions, repository) ? definitions[repository] : undefined;
+  const known = listed ?? (catalogue === "any" ? unknown : undefined);
   const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
   if (!known) {
     throw new RuntimeFailure(
@@ -67,15 +59,24 @@ export function lookUp(image: string, catalogue: Catalogue = "known"): Catalogue
       `${failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
     );
   }
-  if (!known.tags.test(tag))
+  const version = known.version(tag) ?? (catalogue === "any" ? tag : undefined);
+  if (version === undefined)
     throw new RuntimeFailure("ImageNotFound", `rpc error: code = NotFound desc = ${failed}: ${name}: not found`);
+  let root: FolderNode | undefined;
   return {
     id: digest(name),
     tags: [name],
     digests: [`${repository}@${digest(`manifest of ${name}`)}`],
     size: known.size,
-    user: { uid: 0 },
+    user: { uid: known.user ?? 0 },
     command: known.command,
     entrypoint: known.entrypoint ?? [],
+    env: known.env?.(version) ?? {},
+    workingDir: known.workingDir ?? "/",
+    version,
+    root: () => {
+      root ??= known.root(version, tag);
+      return root;
+    },
   };
 }

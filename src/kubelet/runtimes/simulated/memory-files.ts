@@ -1,38 +1,72 @@
-/** Files in memory: those of a simulated node, and of its containers. */
+/** The files of a simulated node: volumes and logs, in memory. */
 import type { FileOptions, Files } from "../../host.ts";
+import { FileError, ifThere } from "./files/file-error.ts";
+import { FileSpace } from "./files/file-space.ts";
+import { type FolderNode, folder, type Node, usageOf } from "./files/node.ts";
 
-type Node =
-  /** `room`: what the data lies in, if it may grow there. */
-  | { kind: "file"; data: Uint8Array; mode: number; room?: Uint8Array }
-  | { kind: "directory"; mode: number; entries: Map<string, Node> }
-  | { kind: "link"; target: string };
-type Directory = Extract<Node, { kind: "directory" }>;
-
-const directory = (mode = 0o755): Directory => ({ kind: "directory", mode, entries: new Map() });
-const parts = (path: string): string[] => path.split("/").filter((p) => p !== "" && p !== ".");
-const missing = (path: string): Error => new Error(`${path}: no such file or directory`);
+/** What a mount of a container shows: the file or folder itself, whatever becomes of its name. */
+export interface Mounted {
+  readonly node: Node;
+  /** It lies in a file system in memory. */
+  readonly memory: FolderNode["memory"];
+}
 
 export class MemoryFiles implements Files {
-  readonly #root = directory();
+  readonly #space: FileSpace;
   readonly #watchers = new Map<string, Set<() => void>>();
+  #now: () => number = () => 0;
 
-  async makeDirectory(path: string, { mode }: { readonly mode?: number } = {}): Promise<void> {
-    const made = this.#directory(path, true);
-    if (mode !== undefined) made.mode = mode;
+  constructor() {
+    this.#space = new FileSpace({ root: folder(), now: () => this.#now() });
   }
 
-  async mountMemory(path: string): Promise<void> {
-    this.#directory(path, true);
+  /** From now on files bear the time of `now`, in milliseconds since 1970. */
+  keepTime(now: () => number): void {
+    this.#now = now;
+  }
+
+  /** What is at a path of the node, for a container; a folder is made where nothing is. */
+  mounted(path: string): Mounted {
+    if (!this.#space.find(path)) this.#space.makeDirectories(path);
+    let memory: FolderNode["memory"];
+    const names = this.#space.realPath(path).split("/").filter(Boolean);
+    for (let i = 1; i <= names.length; i++) {
+      const above = this.#space.find(`/${names.slice(0, i).join("/")}`);
+      if (above?.kind === "directory" && above.memory) memory = above.memory;
+    }
+    return { node: this.#space.stat(path), memory };
+  }
+
+  async makeDirectory(
+    path: string,
+    { mode, group }: { readonly mode?: number; readonly group?: number } = {},
+  ): Promise<void> {
+    const known = this.#space.find(path);
+    this.#space.makeDirectories(path);
+    const made = this.#space.stat(path);
+    const isMount = made.kind === "directory" && made.memory !== undefined;
+    if (mode !== undefined && (!known || isMount || group !== undefined)) made.mode = mode;
+    if (group !== undefined) made.group = group;
+  }
+
+  async mountMemory(path: string, size: number | undefined): Promise<void> {
+    this.#space.makeDirectories(path);
+    const made = this.#space.stat(path);
+    if (made.kind === "directory") Object.assign(made, { memory: { size }, mode: 0o1777 });
   }
 
   async resolveInside(root: string, relative: string): Promise<string> {
     const path = `${root}/${relative}`;
-    if (!this.#find(path)) this.#directory(path, true);
-    return this.resolve(path);
+    if (!this.#space.find(path)) this.#space.makeDirectories(path);
+    return this.#space.realPath(path);
   }
 
-  async writeFile(path: string, data: Uint8Array, { mode = 0o644 }: FileOptions = {}): Promise<void> {
-    this.write(path, data, mode);
+  async writeFile(path: string, data: Uint8Array, { mode = 0o644, user, group }: FileOptions = {}): Promise<void> {
+    this.write(path, data);
+    const node = this.#space.stat(path);
+    node.mode = mode;
+    if (user !== undefined) node.user = user;
+    if (group !== undefined) node.group = group;
   }
 
   async readFile(path: string, tailBytes?: number): Promise<Uint8Array | undefined> {
@@ -41,43 +75,34 @@ export class MemoryFiles implements Files {
   }
 
   async symlink(target: string, path: string): Promise<void> {
-    this.link(target, path);
+    this.#makeAbove(path);
+    this.#space.symlink(target, path);
   }
 
   async rename(from: string, to: string): Promise<void> {
-    const [source, name] = this.#parent(from);
-    const node = source.entries.get(name);
-    if (!node) throw missing(from);
-    source.entries.delete(name);
-    const [into, as] = this.#parent(to);
-    into.entries.set(as, node);
+    this.#makeAbove(to);
+    this.#space.rename(from, to);
     this.#changed(to);
   }
 
   async list(path: string): Promise<readonly string[]> {
-    return this.names(path) ?? [];
+    return ifThere(() => this.#space.list(path)) ?? [];
   }
 
-  async kind(path: string): Promise<"file" | "directory" | undefined> {
-    return this.kindOf(path);
+  async kind(path: string): Promise<"file" | "directory" | "character" | undefined> {
+    const kind = this.#space.find(path)?.kind;
+    return kind === "device" ? "character" : kind === "link" ? undefined : kind;
   }
 
   async usage(path: string): Promise<{ bytes: number; files: number }> {
-    const sum = { bytes: 0, files: 0 };
-    const add = (node: Node | undefined): void => {
-      if (node?.kind === "file") sum.bytes += node.data.length;
-      if (node?.kind !== "directory") return;
-      for (const entry of node.entries.values()) {
-        sum.files++;
-        add(entry);
-      }
-    };
-    add(this.#find(path));
-    return sum;
+    const node = this.#space.find(path);
+    return node ? usageOf(node) : { bytes: 0, files: 0 };
   }
 
   async removeTree(path: string): Promise<void> {
-    this.remove(path);
+    const at = path.lastIndexOf("/");
+    const above = this.#space.find(path.slice(0, at) || "/");
+    if (above?.kind === "directory") above.entries.delete(path.slice(at + 1));
   }
 
   async size(path: string): Promise<number | undefined> {
@@ -85,125 +110,43 @@ export class MemoryFiles implements Files {
   }
 
   async readAt(path: string, offset: number, length: number): Promise<Uint8Array> {
-    const data = this.read(path);
-    if (!data) throw missing(path);
-    return data.subarray(offset, offset + length);
+    return this.#space.read(path).subarray(offset, offset + length);
   }
 
   watchFile(path: string, onChange: () => void, signal: AbortSignal): void {
     const watchers = this.#watchers.get(path) ?? new Set();
     this.#watchers.set(path, watchers);
     watchers.add(onChange);
-    signal.addEventListener("abort", () => watchers.delete(onChange), { once: true });
+    const leave = (): void => {
+      watchers.delete(onChange);
+      if (!watchers.size) this.#watchers.delete(path);
+    };
+    signal.addEventListener("abort", leave, { once: true });
   }
 
-  write(path: string, data: Uint8Array, mode = 0o644): void {
-    const at = this.#find(path) ? this.resolve(path) : path;
-    const [into, name] = this.#parent(at, true);
-    const known = into.entries.get(name);
-    if (known?.kind === "directory") throw new Error(`${path}: Is a directory`);
-    into.entries.set(name, { kind: "file", data, mode: known?.kind === "file" ? known.mode : mode });
+  write(path: string, data: Uint8Array): void {
+    this.#makeAbove(path);
+    this.#space.write(path, data);
     this.#changed(path);
   }
 
-  /** Room is doubled when it runs out, so that a log of many lines is not copied for each of them. */
   append(path: string, more: Uint8Array): void {
-    const node = this.#find(path);
-    if (node?.kind !== "file") {
-      this.write(path, more.slice());
-      return;
+    try {
+      this.#space.append(path, more);
+    } catch (error) {
+      if (!(error instanceof FileError) || error.code !== "ENOENT") throw error;
+      this.#makeAbove(path);
+      this.#space.append(path, more);
     }
-    const length = node.data.length + more.length;
-    if (!node.room || node.room.length < length) {
-      node.room = new Uint8Array(Math.max(256, 2 * length));
-      node.room.set(node.data);
-    }
-    node.room.set(more, node.data.length);
-    node.data = node.room.subarray(0, length);
     this.#changed(path);
   }
 
   read(path: string): Uint8Array | undefined {
-    const node = this.#find(path);
-    return node?.kind === "file" ? node.data : undefined;
+    return ifThere(() => this.#space.read(path));
   }
 
-  modeOf(path: string): number | undefined {
-    const node = this.#find(path);
-    return node && node.kind !== "link" ? node.mode : undefined;
-  }
-
-  link(target: string, path: string): void {
-    const [into, name] = this.#parent(path, true);
-    into.entries.set(name, { kind: "link", target });
-  }
-
-  names(path: string): string[] | undefined {
-    const node = this.#find(path);
-    return node?.kind === "directory" ? [...node.entries.keys()].sort() : undefined;
-  }
-
-  kindOf(path: string): "file" | "directory" | undefined {
-    const node = this.#find(path);
-    return node && node.kind !== "link" ? node.kind : undefined;
-  }
-
-  remove(path: string): boolean {
-    const names = parts(path);
-    const name = names.pop();
-    const into = this.#find(`/${names.join("/")}`);
-    if (name === undefined || into?.kind !== "directory") return false;
-    return into.entries.delete(name);
-  }
-
-  /** The path with all links followed. */
-  resolve(path: string, depth = 0): string {
-    let at = "";
-    for (const name of parts(path)) {
-      if (name === "..") {
-        at = at.slice(0, at.lastIndexOf("/"));
-        continue;
-      }
-      const node = this.#literal(`${at}/${name}`);
-      if (node?.kind === "link" && depth < 40) {
-        at = this.resolve(node.target.startsWith("/") ? node.target : `${at}/${node.target}`, depth + 1);
-      } else at = `${at}/${name}`;
-    }
-    return at || "/";
-  }
-
-  #literal(path: string): Node | undefined {
-    let node: Node = this.#root;
-    for (const name of parts(path)) {
-      const next: Node | undefined = node.kind === "directory" ? node.entries.get(name) : undefined;
-      if (!next) return undefined;
-      node = next;
-    }
-    return node;
-  }
-
-  #find(path: string): Node | undefined {
-    return this.#literal(this.resolve(path));
-  }
-
-  #directory(path: string, make: boolean): Directory {
-    let node: Directory = this.#root;
-    for (const name of parts(this.resolve(path))) {
-      let next = node.entries.get(name);
-      if (!next && make) {
-        next = directory();
-        node.entries.set(name, next);
-      }
-      if (next?.kind !== "directory") throw new Error(`${path}: Not a directory`);
-      node = next;
-    }
-    return node;
-  }
-
-  #parent(path: string, make = false): [Directory, string] {
-    const names = parts(path);
-    const name = names.pop() ?? "";
-    return [this.#directory(`/${names.join("/")}`, make), name];
+  #makeAbove(path: string): void {
+    this.#space.makeDirectories(path.slice(0, path.lastIndexOf("/")));
   }
 
   #changed(path: string): void {

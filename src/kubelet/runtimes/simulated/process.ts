@@ -1,23 +1,42 @@
 /** A pretend process: what a program is given, and how it is ended. */
 import type { Clock } from "../../../base/clock.ts";
-import type { MemoryFiles } from "./memory-files.ts";
+import type { FileSpace } from "./files/file-space.ts";
+import type { Identity } from "./files/identity.ts";
 import type { FoundName } from "./names.ts";
 import type { Endpoint, Server, WebAnswer, WebRequest } from "./network.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Processes } from "./processes.ts";
+import type { Input, Output } from "./streams/input.ts";
+import type { Terminal } from "./streams/terminal.ts";
 
 /** What the programs of a container see of the world. */
 export interface World {
   readonly clock: Clock;
-  readonly files: View;
+  readonly files: FileSpace;
   readonly hostname: string;
   readonly ip: string;
-  readonly user: number;
+  readonly identity: Identity;
   /** The tag of the image that the container is of: what its programs say their version is. */
   readonly version: string;
   readonly network: Network;
   readonly processes: Processes;
+  readonly machine: MachineView;
+  /** What the first process of the container writes goes there: others reach it by `/proc/1/fd/1`. */
+  readonly console: { readonly stdout: Output; readonly stderr: Output };
   /** Takes memory until there is none left. */
   readonly exhaustMemory: () => void;
+  readonly load: Load;
+}
+
+/** What a container sees of the machine under it. */
+export interface MachineView {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  readonly kernel: string;
+  /** When it was started, in milliseconds since 1970. */
+  readonly since: number;
+  /** Bytes that the container may take. */
+  readonly memoryLimit: number | undefined;
 }
 
 /** The network as a pod sees it. */
@@ -34,54 +53,52 @@ export interface Network {
 }
 
 export interface Invocation {
+  /** As what it was called. */
+  readonly name: string;
   readonly args: readonly string[];
-  readonly env: Map<string, string>;
-  readonly cwd: { path: string };
+  readonly pid: number;
+  /** What it hands on to the programs that it runs. */
+  readonly env: ReadonlyMap<string, string>;
+  readonly cwd: string;
   readonly stdin: Input;
-  readonly stdout: (text: string) => void;
-  readonly stderr: (text: string) => void;
+  readonly stdout: Output;
+  readonly stderr: Output;
   /** Aborts when the process is killed. */
   readonly signal: AbortSignal;
-  /** Aborts when the process is asked to end. Only the first process of a container is asked. */
-  readonly termination?: AbortSignal;
+  /** Where it says which signals it catches. */
+  readonly signals: Signals;
   /** Where a person types. */
-  readonly terminal?: Terminal;
+  readonly terminal?: Terminal | undefined;
 }
 
-/** The processes of a container, by number: the first is the one that it was started for. */
-export class Processes {
-  readonly #all = new Map<number, { readonly command: string; readonly end: (signal: string) => void }>();
-  #next = 1;
-
-  /** `end`: what happens when a signal is sent to it. */
-  add(command: string, end: (signal: string) => void): number {
-    const pid = this.#next++;
-    this.#all.set(pid, { command, end });
-    return pid;
-  }
-
-  remove(pid: number): void {
-    this.#all.delete(pid);
-  }
-
-  clear(): void {
-    this.#all.clear();
-  }
-
-  /** False: there is no such process. */
-  signal(pid: number, signal: string): boolean {
-    const found = this.#all.get(pid);
-    found?.end(signal);
-    return found !== undefined;
-  }
-
-  list(): readonly (readonly [pid: number, command: string])[] {
-    return [...this.#all].map(([pid, { command }]) => [pid, command] as const);
-  }
+/** The signals that are sent to a process. */
+export class Signals {
+  /** False: it is not caught. */
+  onSignal: ((name: string) => boolean) | undefined;
 }
 
-/** A program; it may run others. Resolves to its exit code. */
-export type Applet = (world: World, io: Invocation, run: (io: Invocation) => Promise<number>) => Promise<number>;
+/** What a container uses of its machine, as its programs say. */
+export interface Load {
+  /** Processors. */
+  cpus: number;
+  memoryBytes: number;
+}
+
+/** Runs another program in the given streams; resolves to its exit code. */
+export type Run = (argv: readonly string[], io: Invocation) => Promise<number>;
+
+/** A program; it may run others. Gives its exit code; a ProgramError is written for it. */
+export type Program = (world: World, io: Invocation, run: Run) => Promise<number> | number;
+
+/** Ends a program with a message, after its name, on its standard error. */
+export class ProgramError extends Error {
+  override readonly name = "ProgramError";
+  readonly code: number;
+  constructor(message: string, code = 1) {
+    super(message);
+    this.code = code;
+  }
+}
 
 export const untilAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
@@ -89,103 +106,15 @@ export const untilAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 
+/** A signal that follows another until it is let go. */
+export function follow(signal: AbortSignal): AbortController & { letGo: () => void } {
+  const own = new AbortController();
+  const abort = (): void => own.abort();
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return Object.assign(own, { letGo: () => signal.removeEventListener("abort", abort) });
+}
+
 /** A path as a process names it, from the root on. */
-export const absolute = (path: string, { cwd }: Pick<Invocation, "cwd">): string =>
-  path.startsWith("/") ? path : `${cwd.path.replace(/\/$/, "")}/${path}`;
-
-/** The input of a process: a line, all of it, or what has come by now. */
-export interface Input {
-  line(): Promise<string | undefined>;
-  all(): Promise<string>;
-  /** Undefined at the end. */
-  chunk(): Promise<string | undefined>;
-}
-
-export const noInput: Input = { line: async () => undefined, all: async () => "", chunk: async () => undefined };
-
-export function textInput(text: string): Input {
-  let left = text;
-  return {
-    async line() {
-      if (left === "") return undefined;
-      const end = left.indexOf("\n");
-      const line = end < 0 ? left : left.slice(0, end);
-      left = end < 0 ? "" : left.slice(end + 1);
-      return line;
-    },
-    async all() {
-      const all = left;
-      left = "";
-      return all;
-    },
-    async chunk() {
-      const all = left;
-      left = "";
-      return all === "" ? undefined : all;
-    },
-  };
-}
-
-/** Files as a container sees them: its own, and what is mounted into it. */
-export class View {
-  readonly #own: MemoryFiles;
-  readonly #host: MemoryFiles;
-  readonly #mounts: readonly {
-    readonly containerPath: string;
-    readonly hostPath: string;
-    readonly readOnly: boolean;
-  }[];
-
-  constructor(own: MemoryFiles, host: MemoryFiles, mounts: View["mounts"]) {
-    this.#own = own;
-    this.#host = host;
-    this.#mounts = [...mounts].sort((a, b) => b.containerPath.length - a.containerPath.length);
-  }
-
-  get mounts(): readonly { readonly containerPath: string; readonly hostPath: string; readonly readOnly: boolean }[] {
-    return this.#mounts;
-  }
-
-  #at(path: string): { files: MemoryFiles; path: string; readOnly: boolean } {
-    for (const { containerPath, hostPath, readOnly } of this.#mounts) {
-      const root = containerPath.replace(/\/$/, "");
-      if (path === root || path.startsWith(`${root}/`))
-        return { files: this.#host, path: hostPath + path.slice(root.length), readOnly };
-    }
-    return { files: this.#own, path, readOnly: false };
-  }
-
-  read(path: string): string | undefined {
-    const { files, path: at } = this.#at(path);
-    const data = files.read(at);
-    return data && new TextDecoder().decode(data);
-  }
-
-  write(path: string, text: string, append = false): void {
-    const { files, path: at, readOnly } = this.#at(path);
-    if (readOnly) throw new Error("Read-only file system");
-    const data = new TextEncoder().encode(text);
-    if (append) files.append(at, data);
-    else files.write(at, data);
-  }
-
-  kind(path: string): "file" | "directory" | undefined {
-    const { files, path: at } = this.#at(path);
-    return files.kindOf(at);
-  }
-
-  list(path: string): string[] | undefined {
-    const { files, path: at } = this.#at(path);
-    return files.names(at)?.filter((name) => !name.startsWith(".."));
-  }
-
-  makeDirectory(path: string): void {
-    const { files, path: at } = this.#at(path);
-    void files.makeDirectory(at);
-  }
-
-  remove(path: string): boolean {
-    const { files, path: at } = this.#at(path);
-    return files.remove(at);
-  }
-}
+export const absolute = (path: string, cwd: string): string =>
+  path.startsWith("/") ? path : `${cwd.replace(/\/$/, "")}/${path}`;

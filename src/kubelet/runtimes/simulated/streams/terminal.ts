@@ -33,8 +33,13 @@ export class Terminal {
   }
 
   /** What a program writes, as the screen needs it. */
-  static screen(text: string): string {
-    return text.replace(/\r?\n/g, "\r\n");
+  static screen(data: Uint8Array): Uint8Array {
+    const made: number[] = [];
+    for (const [i, byte] of data.entries()) {
+      if (byte === 10 && data[i - 1] !== 13) made.push(13);
+      made.push(byte);
+    }
+    return Uint8Array.from(made);
   }
 
   #key(key: string): void {
@@ -59,6 +64,8 @@ export class Terminal {
       case "\x15":
         this.#lines.show("\b \b".repeat([...this.#line].length));
         this.#line = "";
+        return;
+      case "\x0c":
         return;
       case "\x03":
         this.#lines.show("^C\r\n");

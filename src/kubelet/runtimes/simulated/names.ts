@@ -1,6 +1,7 @@
 /** How a program in a pod finds the address of a name: its hosts file, then the names of the cluster. */
 import type { SandboxConfig } from "../contract.ts";
-import type { View } from "./process.ts";
+import type { FileSpace } from "./files/file-space.ts";
+import { textOf } from "./streams/input.ts";
 
 /** The addresses of a whole name (`web.default.svc.cluster.local`); undefined: there is no such name. */
 export type NameLookUp = (name: string) => readonly string[] | undefined;
@@ -12,7 +13,7 @@ export interface FoundName {
 }
 
 export interface Names {
-  readonly files: View;
+  readonly files: FileSpace;
   readonly dns: SandboxConfig["dns"];
   readonly lookUp: NameLookUp;
 }
@@ -22,7 +23,8 @@ const isAddress = (text: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(text
 /** As resolvers do: a name with fewer dots than `ndots` is tried with the search domains first (resolv.conf(5)). */
 export function findName(name: string, { files, dns, lookUp }: Names): FoundName | undefined {
   if (isAddress(name)) return { name, addresses: [name] };
-  for (const line of (files.read("/etc/hosts") ?? "").split("\n")) {
+  const hosts = files.find("/etc/hosts");
+  for (const line of (hosts?.kind === "file" ? textOf(hosts.data) : "").split("\n")) {
     const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
     if (names.includes(name) && isAddress(address)) return { name, addresses: [address] };
   }

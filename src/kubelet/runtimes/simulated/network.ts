@@ -32,7 +32,24 @@ const keyOf = ({ ip, port }: Endpoint): string => `${ip}:${port}`;
 export class PretendNetwork {
   readonly #servers = new Map<string, Server>();
   readonly #forwards = new Map<string, Endpoint>();
+  readonly #hosts = new Set<string>();
   #route: Router = () => undefined;
+
+  /** A pod or a node has the address, until what it returns is called. */
+  join(ip: string): () => void {
+    this.#hosts.add(ip);
+    return () => this.#hosts.delete(ip);
+  }
+
+  isUp(ip: string): boolean {
+    return this.#hosts.has(ip);
+  }
+
+  /** The ports of an address on which somebody serves. */
+  portsOf(ip: string): readonly number[] {
+    const found = [...this.#servers.keys()].filter((key) => key.startsWith(`${ip}:`));
+    return found.map((key) => Number(key.slice(ip.length + 1))).sort((a, b) => a - b);
+  }
 
   /** From now on requests go where `route` says. */
   routeBy(route: Router): void {

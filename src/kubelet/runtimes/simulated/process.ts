@@ -2,6 +2,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { FileSpace } from "./files/file-space.ts";
 import type { Identity } from "./files/identity.ts";
+import type { Load } from "./load.ts";
 import type { FoundName } from "./names.ts";
 import type { Endpoint, Server, WebAnswer, WebRequest } from "./network.ts";
 import type { Processes } from "./processes.ts";
@@ -44,6 +45,10 @@ export interface Network {
   /** Answers a request; undefined: the connection is refused. */
   ask(to: Endpoint, request: Omit<WebRequest, "from">): Promise<WebAnswer | undefined>;
   isOpen(to: Endpoint): boolean;
+  /** Whether a pod or a node has the address. */
+  isUp(address: string): boolean;
+  /** Those of the pod on which somebody serves. */
+  ports(): readonly number[];
   /** Serves one of the pod's ports, until what it returns is called. Throws where another program does. */
   listen(port: number, server: Server): () => void;
   /** The addresses of a name; undefined: there is none. */
@@ -75,13 +80,6 @@ export interface Invocation {
 export class Signals {
   /** False: it is not caught. */
   onSignal: ((name: string) => boolean) | undefined;
-}
-
-/** What a container uses of its machine, as its programs say. */
-export interface Load {
-  /** Processors. */
-  cpus: number;
-  memoryBytes: number;
 }
 
 /** Runs another program in the given streams; resolves to its exit code. */

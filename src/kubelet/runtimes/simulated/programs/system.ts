@@ -137,10 +137,10 @@ const stress: Program = async (world, io) => {
   const { value, words } = readOptions(io.args.map((arg) => arg.replace(/^-(?=[a-z]{3})/, "--")), "c:m:b:t:k:i:d:v", { cpu: "c", cpus: "c", vm: "m", "vm-bytes": "b", timeout: "t", "vm-keep": "k", "vm-hang": "k", io: "i", hdd: "d", "mem-total": "b", "mem-alloc-size": "k", "mem-alloc-sleep": "k", verbose: "v" });
   if (words.length) throw new ProgramError(`unrecognized option: ${words[0]}`);
   const size = /^(\d+)([KMG]?)i?$/i.exec(value("b") ?? "0");
-  const bytes = Number(size?.[1] ?? 0) * 1024 ** " KMG".indexOf((size?.[2] ?? " ").toUpperCase() || " ") * (value("b")?.endsWith("i") ? 1 : 1);
+  const bytes = Number(size?.[1] ?? 0) * 1024 ** " KMG".indexOf((size?.[2] ?? " ").toUpperCase() || " ");
   const total = bytes * Number(value("m") ?? 1);
   await io.stdout(`stress: info: [1] dispatching hogs: ${value("c") ?? 0} cpu, ${value("i") ?? 0} io, ${value("m") ?? 0} vm, 0 hdd\n`);
-  world.load.cpus += Number(value("c") ?? 0) + Number(value("m") ?? 0);
+  world.load.useCpus(Number(value("c") ?? 0) + Number(value("m") ?? 0));
   if (total > (world.machine.memoryLimit ?? world.machine.memoryBytes)) world.exhaustMemory();
   else world.load.memoryBytes += total;
   const over = value("t") === undefined ? undefined : Number.parseInt(value("t") as string, 10);

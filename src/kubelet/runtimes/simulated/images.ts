@@ -12,6 +12,7 @@ export interface CatalogueImage extends Image {
   readonly entrypoint: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly workingDir: string;
+  readonly groups: readonly number[];
   readonly version: string;
   /** Made when it is first asked for. */
   readonly root: () => FolderNode;
@@ -73,6 +74,7 @@ export function lookUp(image: string, catalogue: Catalogue = "known"): Catalogue
     entrypoint: known.entrypoint ?? [],
     env: known.env?.(version) ?? {},
     workingDir: known.workingDir ?? "/",
+    groups: known.groups ?? [],
     version,
     root: () => {
       root ??= known.root(version, tag);

@@ -2,16 +2,18 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { ContainerConfig, ContainerState, RuntimeEvent, SandboxConfig } from "../contract.ts";
-import { Console } from "./console.ts";
 import { ContainerLog } from "./container-log.ts";
-import { type Catalogue, type CatalogueImage, lookUp } from "./images.ts";
-import { MemoryFiles } from "./memory-files.ts";
-import { findName, type NameLookUp, resolvConf } from "./names.ts";
+import { type Catalogue, type CatalogueImage, lookUp, standInRoot } from "./images.ts";
+import type { MemoryFiles } from "./memory-files.ts";
+import type { NameLookUp } from "./names.ts";
 import type { PretendNetwork } from "./network.ts";
-import { Processes, View, type World } from "./process.ts";
-import { environmentOf, isProgram, runInContainer } from "./running.ts";
-import { nginxFiles } from "./servers.ts";
-import { killedCode } from "./signals.ts";
+import { type Invocation, Signals, untilAborted, type World } from "./process.ts";
+import { Processes } from "./processes.ts";
+import { runInPlace } from "./programs/run.ts";
+import { environmentOf, whyNot } from "./running.ts";
+import { isHarmless, killedCode, signalCode, signalName } from "./signals.ts";
+import { Console } from "./streams/console.ts";
+import { makeWorld } from "./world.ts";
 
 export interface MachineOptions {
   readonly clock: Clock;
@@ -37,6 +39,8 @@ export interface PretendSandbox {
   readonly ip: string;
   /** The ports of the node that lead to it end with it. */
   readonly forwards: readonly (() => void)[];
+  /** Where its containers share them. */
+  readonly processes: Processes | undefined;
   ready: boolean;
 }
 
@@ -44,14 +48,18 @@ export interface PretendContainer {
   readonly id: string;
   readonly sandbox: PretendSandbox;
   readonly config: ContainerConfig;
+  readonly image: CatalogueImage;
   readonly world: World;
   readonly argv: readonly string[];
   readonly createdAt: number;
   readonly console: Console;
   /** Aborts when it is killed. */
   readonly over: AbortController;
-  /** Aborts when it is asked to end. */
-  readonly asked: AbortController;
+  /** Those that its first process catches. */
+  readonly signals: Signals;
+  pid: number;
+  /** What it answers when it is killed. */
+  killed: number;
   /** It has taken more memory than it may. */
   outOfMemory: boolean;
   state: ContainerState;
@@ -64,8 +72,15 @@ export interface PretendContainer {
   ended: Promise<void>;
 }
 
+/** As the facts of a simulated host have it. */
+const machineSize = { cpus: 8, memoryBytes: 16 * 2 ** 30, diskBytes: 100 * 2 ** 30 };
+
 const jobLabel = "batch.kubernetes.io/job-name";
 const jobSeconds = 1;
+
+/** What is run where the program is not known: it waits, or ends well, as a Job's pods should. */
+const standIn = ({ config }: PretendSandbox): readonly string[] =>
+  config.labels[jobLabel] === undefined ? ["pause"] : ["sleep", String(jobSeconds)];
 
 /** What containerd answers for what was running when the machine lost its power. */
 const lostCode = 255;
@@ -76,9 +91,13 @@ export class PretendMachine {
   readonly images = new Map<string, CatalogueImage>();
   readonly listeners = new Set<(event: RuntimeEvent) => void>();
   readonly options: MachineOptions;
+  readonly #startedAt: number;
 
   constructor(options: MachineOptions) {
     this.options = options;
+    this.#startedAt = options.clock.now();
+    options.files.keepTime(() => options.clock.now());
+    options.network.join(options.address);
   }
 
   /** Throws where the node has no address for it. */
@@ -91,7 +110,10 @@ export class PretendMachine {
       .map(({ hostPort, containerPort, hostIp }) =>
         network.forward({ ip: hostIp || address, port: hostPort }, { ip, port: containerPort }),
       );
-    const made = { id: this.#newId(), config, createdAt: clock.now(), ip, forwards, ready: true };
+    if (!config.hostNetwork) forwards.push(network.join(ip));
+    const processes = config.shareProcessNamespace ? new Processes() : undefined;
+    processes?.add({ parent: 0, command: "/pause", user: 65_535, since: clock.now(), end: () => {}, of: config });
+    const made = { id: this.#newId(), config, createdAt: clock.now(), ip, forwards, processes, ready: true };
     this.sandboxes.set(made.id, made);
     return made;
   }
@@ -102,16 +124,25 @@ export class PretendMachine {
   }
 
   addContainer(sandbox: PretendSandbox, config: ContainerConfig): PretendContainer {
-    const image = this.images.get(config.imageRef) ?? lookUp(config.image, this.options.catalogue);
-    const given = config.command.length ? config.command : config.args.length ? image.entrypoint : image.command;
+    const found = this.images.get(config.imageRef) ?? lookUp(config.image, this.options.catalogue);
+    const given = config.command.length ? config.command : config.args.length ? found.entrypoint : found.command;
+    const wanted = [...given, ...config.args];
+    const isAny = this.options.catalogue === "any" && whyNot(found, wanted) !== undefined;
+    // on nodes where anything runs, something stands in for what is not known
+    const image = isAny ? { ...found, root: () => standInRoot } : found;
+    const console = new Console({ stdin: config.stdin, tty: config.tty });
     const made: PretendContainer = {
-      id: this.#newId(),
-      ...{ sandbox, config },
-      argv: this.#program(sandbox, [...given, ...config.args]),
+      ...{ id: this.#newId(), sandbox, config, image, console },
+      argv: isAny ? standIn(sandbox) : wanted,
       createdAt: this.options.clock.now(),
-      console: new Console({ stdin: config.stdin, tty: config.tty }),
-      ...{ over: new AbortController(), asked: new AbortController() },
-      world: this.#world(sandbox, config, image, () => this.#exhaust(made)),
+      ...{ over: new AbortController(), signals: new Signals(), pid: 0, killed: killedCode },
+      world: makeWorld({
+        ...{ sandbox, config, image, console, options: this.options },
+        machine: { ...machineSize, kernel: "simulated", since: this.#startedAt },
+        processes: this.containers.get(config.security.targetContainer ?? "")?.world.processes ?? sandbox.processes,
+        exhaustMemory: () => this.#exhaust(made),
+        firstPid: () => made.pid,
+      }),
       ...{ outOfMemory: false, state: "created", startedAt: 0, finishedAt: 0, exitCode: 0, reason: "", message: "" },
       ended: Promise.resolve(),
     };
@@ -123,39 +154,43 @@ export class PretendMachine {
   /** Throws Error, in the words of runc, where the program cannot be run. */
   start(container: PretendContainer): void {
     const { clock, files } = this.options;
-    const { argv, config, sandbox, world, console, over, asked } = container;
-    const [program = ""] = argv;
+    const { argv, world, console, image } = container;
     container.startedAt = clock.now();
-    if (!isProgram(program)) {
-      const why = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`;
-      this.#end(container, 128, "StartError", why);
-      throw new Error(why);
+    const why = whyNot(image, argv, world);
+    if (why) {
+      const text = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${why}: unknown`;
+      this.#end(container, 128, "StartError", text);
+      throw new Error(text);
     }
     container.state = "running";
-    world.processes.add(argv.join(" "), (signal) => this.#signalFirst(container, signal));
+    container.pid = world.processes.add({
+      ...{ parent: 0, command: argv.join(" "), user: world.identity.user, since: clock.now(), of: world },
+      end: (signal) => this.#signalFirst(container, signal),
+    });
     this.tell(container, "started");
     const log = new ContainerLog(files, this.logPath(container), clock);
-    const stopLogging = console.hear((stream, text) => log.write(stream, text));
-    const io = {
-      ...{ args: argv, cwd: { path: config.workingDir || "/" }, signal: over.signal, termination: asked.signal },
-      env: environmentOf(config, sandbox.config.hostname),
-      stdin: console.input,
-      stdout: (text: string) => console.stdout(text),
-      stderr: (text: string) => console.stderr(text),
-      ...(console.terminal && { terminal: console.terminal }),
+    const stopLogging = console.hear((stream, data) => {
+      log.write(stream, data);
+      return undefined;
+    });
+    container.ended = this.#run(container).then((code) => {
+      stopLogging();
+      log.end();
+      console.input.close();
+      const reason = container.outOfMemory ? "OOMKilled" : code === 0 ? "Completed" : "Error";
+      if (container.state === "running") this.#end(container, code, reason, "");
+    });
+  }
+
+  async #run(container: PretendContainer): Promise<number> {
+    const { argv, config, sandbox, world, console, over, signals, pid, image } = container;
+    const io: Omit<Invocation, "name" | "args"> = {
+      ...{ pid, signals, signal: over.signal, cwd: config.workingDir || image.workingDir },
+      ...{ stdin: console.input, stdout: console.stdout, stderr: console.stderr, terminal: console.terminal },
+      env: environmentOf(config, sandbox.config.hostname, image, world),
     };
-    const failed = (error: unknown): number => {
-      console.stderr(`${program}: ${error instanceof Error ? error.message : String(error)}\n`);
-      return 1;
-    };
-    container.ended = runInContainer(world, io)
-      .catch(failed)
-      .then((code) => {
-        stopLogging();
-        log.end();
-        const reason = container.outOfMemory ? "OOMKilled" : code === 0 ? "Completed" : "Error";
-        if (container.state === "running") this.#end(container, code, reason, "");
-      });
+    const killed = untilAborted(over.signal).then(() => container.killed);
+    return Promise.race([runInPlace(world, argv, io), killed]);
   }
 
   /** Asks it to end, and ends it when its time is up. Resolves once it has ended. */
@@ -163,7 +198,7 @@ export class PretendMachine {
     if (container.state === "created") this.#end(container, killedCode, "Error", "");
     if (container.state !== "running") return;
     if (graceMs > 0) {
-      this.#signalFirst(container, "TERM");
+      this.#signalFirst(container, signalName(container.config.stopSignal ?? "") ?? "TERM");
       await this.#endedWithin(container, graceMs);
     }
     container.over.abort();
@@ -193,49 +228,10 @@ export class PretendMachine {
    * pod's processes share their numbers, none of the containers' is the first.
    */
   #signalFirst(container: PretendContainer, signal: string): void {
-    if (signal === "TERM" || signal === "QUIT" || signal === "INT") container.asked.abort();
-    if (container.sandbox.config.shareProcessNamespace && container.argv[0] !== "nginx") container.over.abort();
-  }
-
-  /** What is run for a command: on nodes where anything runs, something stands in for what is not known. */
-  #program(sandbox: PretendSandbox, command: readonly string[]): readonly string[] {
-    if (this.options.catalogue === "known" || isProgram(command[0] ?? "")) return command;
-    return sandbox.config.labels[jobLabel] === undefined ? ["pause"] : ["sleep", String(jobSeconds)];
-  }
-
-  #world(sandbox: PretendSandbox, config: ContainerConfig, image: CatalogueImage, exhaust: () => void): World {
-    const { clock, files: node, network, lookUp: lookUpName } = this.options;
-    const { ip } = sandbox;
-    const { hostname, dns } = sandbox.config;
-    const own = new MemoryFiles();
-    const version = image.tags[0]?.split(":").at(-1) ?? "latest";
-    const made: Record<string, string> = {
-      "/etc/hostname": `${hostname}\n`,
-      ...(dns && { "/etc/resolv.conf": resolvConf(dns) }),
-      ...(image.command[0] === "nginx" && nginxFiles(version)),
-    };
-    for (const folder of ["/tmp", "/root", "/etc", "/var/log", "/bin", "/usr", "/proc", "/dev"])
-      void own.makeDirectory(folder);
-    for (const [path, text] of Object.entries(made)) own.write(path, new TextEncoder().encode(text));
-    const files = new View(own, node, config.mounts);
-    const isSelf = (address: string): boolean => /^127\./.test(address);
-    const at = (to: { ip: string; port: number }) => (isSelf(to.ip) ? { ...to, ip } : to);
-    return {
-      ...{ clock, hostname, ip, version, files },
-      user: config.security.runAsUser ?? 0,
-      processes: new Processes(),
-      exhaustMemory: exhaust,
-      network: {
-        ask: (to, request) => network.ask(at(to), { ...request, from: ip }),
-        isOpen: (to) => network.isOpen(at(to), ip),
-        listen: (port, server) => network.listen({ ip, port }, server),
-        find: (name) =>
-          name === "localhost"
-            ? { name, addresses: ["127.0.0.1"] }
-            : findName(name, { files, dns, lookUp: lookUpName }),
-        nameServers: dns?.servers ?? [],
-      },
-    };
+    if (signal !== "KILL" && container.signals.onSignal?.(signal)) return;
+    if (container.pid === 1 || isHarmless(signal)) return;
+    container.killed = signalCode(signal);
+    container.over.abort();
   }
 
   /** A program of the container takes all the memory it can get: where there is a limit, that is its end. */
@@ -257,7 +253,8 @@ export class PretendMachine {
 
   #end(container: PretendContainer, exitCode: number, reason: string, message: string): void {
     const finishedAt = this.options.clock.now();
-    container.world.processes.clear();
+    container.world.processes.removeAllOf(container.world);
+    if (container.pid === 1) container.world.processes.removeAll();
     Object.assign(container, { state: "exited", finishedAt, exitCode, reason, message });
     this.tell(container, "stopped");
   }

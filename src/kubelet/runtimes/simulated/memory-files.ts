@@ -145,6 +145,11 @@ export class MemoryFiles implements Files {
     return ifThere(() => this.#space.read(path));
   }
 
+  /** In order; undefined: it is no folder. */
+  names(path: string): string[] | undefined {
+    return this.#space.find(path)?.kind === "directory" ? this.#space.list(path) : undefined;
+  }
+
   #makeAbove(path: string): void {
     this.#space.makeDirectories(path.slice(0, path.lastIndexOf("/")));
   }

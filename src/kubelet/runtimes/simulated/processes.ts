@@ -36,6 +36,11 @@ export class Processes {
     for (const [pid, { of }] of this.#all) if (of === container) this.#all.delete(pid);
   }
 
+  /** The first of them has ended, and takes all with it. */
+  removeAll(): void {
+    this.#all.clear();
+  }
+
   /** False: there is no such process. */
   signal(pid: number, signal: string): boolean {
     const found = this.#all.get(pid);

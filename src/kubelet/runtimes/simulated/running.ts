@@ -1,30 +1,51 @@
-/** Runs programs in simulated containers. */
+/** Starts programs in simulated containers, as runc does. */
 import type { ContainerConfig, Process } from "../contract.ts";
-import { applets } from "./applets.ts";
-import { Console, type ConsoleOptions } from "./console.ts";
-import type { Invocation, World } from "./process.ts";
-import { servers } from "./servers.ts";
-import { isShell, runProgram } from "./shell.ts";
-import { killedCode, signalCode } from "./signals.ts";
+import { FileError } from "./files/file-error.ts";
+import { FileSpace } from "./files/file-space.ts";
+import type { CatalogueImage } from "./images.ts";
+import { Signals, type World } from "./process.ts";
+import { findProgram, runProgram, usualPath } from "./programs/run.ts";
+import { Console, type ConsoleOptions } from "./streams/console.ts";
+import { textOf } from "./streams/input.ts";
 
-const nameOf = (program: string): string => program.split("/").at(-1) ?? "";
-
-export const isProgram = (program: string): boolean =>
-  isShell(nameOf(program)) || nameOf(program) in applets || nameOf(program) in servers;
-
-export async function runInContainer(world: World, io: Invocation): Promise<number> {
-  const server = servers[nameOf(io.args[0] ?? "")];
-  const run = (inner: Invocation): Promise<number> => runProgram(world, inner);
-  return (await (server ? server(world, io, run) : run(io))) & 255;
+/**
+ * Why a program cannot be run, in the words of runc; undefined: it can. What the image has is found without making the
+ * container's own files.
+ */
+export function whyNot(image: CatalogueImage, [program = ""]: readonly string[], world?: World): string | undefined {
+  const where = { path: usualPath, cwd: image.workingDir };
+  try {
+    if (findProgram(new FileSpace({ root: image.root() }), program, where)) return undefined;
+    if (world && findProgram(world.files, program, where)) return undefined;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return `exec: "${program}": permission denied`;
+  }
+  if (program.includes("/")) return `exec: "${program}": stat ${program}: no such file or directory`;
+  return `exec: "${program}": executable file not found in $PATH`;
 }
 
-export const environmentOf = ({ env, tty }: ContainerConfig, hostname: string): Map<string, string> =>
+/** The home of a user, as the image's `/etc/passwd` has it. */
+function homeOf(image: CatalogueImage, { identity }: World): string {
+  const passwd = new FileSpace({ root: image.root() }).find("/etc/passwd");
+  const lines = passwd?.kind === "file" ? textOf(passwd.data).split("\n") : [];
+  const found = lines.map((line) => line.split(":")).find((words) => words[2] === String(identity.user));
+  return found?.[5] ?? (identity.user === 0 ? "/root" : "/");
+}
+
+export const environmentOf = (
+  { env, tty }: ContainerConfig,
+  hostname: string,
+  image: CatalogueImage,
+  world: World,
+): Map<string, string> =>
   new Map([
-    ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    ["PATH", usualPath],
     ["HOSTNAME", hostname],
     ...(tty ? [["TERM", "xterm"] as [string, string]] : []),
+    ...Object.entries(image.env),
     ...env.map(({ name, value }) => [name, value] as [string, string]),
-    ["HOME", env.find(({ name }) => name === "HOME")?.value ?? "/root"],
+    ["HOME", env.find(({ name }) => name === "HOME")?.value ?? homeOf(image, world)],
   ]);
 
 export interface ProcessSettings {
@@ -42,30 +63,21 @@ export function startProcess(
 ): Process {
   const console = new Console(streams);
   const over = new AbortController();
-  let code = killedCode;
-  const end = (name: string): void => {
-    code = signalCode(name);
-    over.abort();
-    console.endInput();
-  };
-  const kill = (): void => end("KILL");
+  const kill = (): void => over.abort();
   if (signal.aborted) kill();
   else signal.addEventListener("abort", kill, { once: true });
-  const pid = world.processes.add(command.join(" "), end);
   const run = async (): Promise<number> => {
     try {
-      const answered = await runInContainer(world, {
-        ...{ args: command, env, cwd: { path: cwd }, signal: over.signal },
-        ...{ stdin: console.input, stdout: (text) => console.stdout(text), stderr: (text) => console.stderr(text) },
-        ...(console.terminal && { terminal: console.terminal }),
+      return await runProgram(world, command, {
+        ...{ env, cwd, signal: over.signal, pid: 0, signals: new Signals(), terminal: console.terminal },
+        ...{ stdin: console.input, stdout: console.stdout, stderr: console.stderr },
       });
-      return over.signal.aborted && answered === killedCode ? code : answered;
     } finally {
-      world.processes.remove(pid);
       signal.removeEventListener("abort", kill);
+      console.input.close();
     }
   };
   // somebody listens before the first word is said
   const exit = Promise.resolve().then(run);
-  return console.attach(exit, { kill, endsInput: true });
+  return console.attach(exit, { kill, endsInput: true, isAlone: true });
 }

@@ -20,7 +20,8 @@ import {
 } from "../contract.ts";
 import { lookUp } from "./images.ts";
 import type { PretendContainer, PretendMachine, PretendSandbox } from "./machine.ts";
-import { environmentOf, isProgram, startProcess } from "./running.ts";
+import { environmentOf, startProcess, whyNot } from "./running.ts";
+import { joined } from "./streams/input.ts";
 import { connectTo } from "./web-connection.ts";
 
 const notInitialized = "cni plugin not initialized";
@@ -152,7 +153,8 @@ export class SimulatedRuntime implements Runtime {
     const container = this.#running(id);
     const exit = container.ended.then(() => container.exitCode);
     const endsInput = container.config.stdinOnce;
-    return { kind: "process", process: container.console.attach(exit, { kill: () => {}, endsInput }) };
+    const options = { kill: () => {}, endsInput, isAlone: false };
+    return { kind: "process", process: container.console.attach(exit, options) };
   }
 
   async portForward(sandbox: string): Promise<PortTarget> {
@@ -184,11 +186,9 @@ export class SimulatedRuntime implements Runtime {
     const now = this.#machine.options.clock.now();
     return [...this.#machine.containers.values()]
       .filter(({ state }) => state === "running")
-      .map(({ id, config, startedAt }) => ({
+      .map(({ id, config, world: { load } }) => ({
         ...{ id, name: config.name, labels: config.labels, time: now },
-        // a process that mostly waits: a thousandth of a core
-        cpuNanos: 1_000_000 + (now - startedAt) * 1000,
-        memoryWorkingSet: 1 << 20,
+        ...{ cpuNanos: load.cpuNanos, memoryWorkingSet: load.memoryBytes },
       }));
   }
 
@@ -230,16 +230,17 @@ export class SimulatedRuntime implements Runtime {
   }
 
   #process(
-    { world, config, over, sandbox }: PretendContainer,
+    { world, config, over, sandbox, image }: PretendContainer,
     request: Pick<ExecRequest, "command" | "stdin" | "tty">,
   ) {
-    const [program = ""] = request.command;
-    if (!isProgram(program)) {
-      const text = `OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`;
-      throw new RuntimeFailure("Failed", text);
-    }
-    const env = environmentOf({ ...config, tty: request.tty }, sandbox.config.hostname);
-    return startProcess(world, request, { env, cwd: config.workingDir || "/", signal: over.signal });
+    const why = whyNot(image, request.command, world);
+    if (why)
+      throw new RuntimeFailure(
+        "Failed",
+        `OCI runtime exec failed: exec failed: unable to start container process: ${why}: unknown`,
+      );
+    const env = environmentOf({ ...config, tty: request.tty }, sandbox.config.hostname, image, world);
+    return startProcess(world, request, { env, cwd: config.workingDir || image.workingDir, signal: over.signal });
   }
 
   #image(image: string): Image | undefined {
@@ -267,7 +268,7 @@ function containerOf({ id, sandbox, config, state, createdAt }: PretendContainer
 async function all(chunks: AsyncIterable<Uint8Array> | undefined): Promise<Uint8Array> {
   const read: Uint8Array[] = [];
   for await (const chunk of chunks ?? []) read.push(chunk);
-  return Buffer.concat(read);
+  return joined(read);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

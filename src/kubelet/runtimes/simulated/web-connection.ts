@@ -1,7 +1,7 @@
 /** A byte stream to a port of a simulated pod, for port-forwarding: HTTP/1.1 read and written over the pretended network. */
 import { type Connection, RuntimeFailure } from "../contract.ts";
 import type { Endpoint, PretendNetwork, WebAnswer } from "./network.ts";
-import { Pipe } from "./pipe.ts";
+import { Pipe } from "./streams/pipe.ts";
 
 const latin = new TextDecoder("latin1");
 const encoder = new TextEncoder();

@@ -1,7 +1,7 @@
 /** Makes what the programs of a container see: files, network, processes. Nothing is made before it is asked for. */
-import type { ContainerConfig, SandboxConfig } from "../contract.ts";
+import type { ContainerConfig } from "../contract.ts";
 import { FileSpace, type MountPoint } from "./files/file-space.ts";
-import { type Identity, identityOf } from "./files/identity.ts";
+import { identityOf } from "./files/identity.ts";
 import { allDevices, cgroupFolder, deviceFolder, procFolder } from "./files/kernel-files.ts";
 import { file, folder } from "./files/node.ts";
 import type { CatalogueImage } from "./images.ts";
@@ -11,7 +11,6 @@ import type { Mounted } from "./memory-files.ts";
 import { findName, resolvConf } from "./names.ts";
 import type { MachineView, Network, World } from "./process.ts";
 import { Processes } from "./processes.ts";
-import { groupsOf } from "./programs/attributes.ts";
 import type { Output } from "./streams/input.ts";
 
 export interface WorldParts {
@@ -36,7 +35,11 @@ export function makeWorld(parts: WorldParts): World {
   const { clock } = options;
   // what is mounted is held by what it is, and not by its name
   const mounted = config.mounts.map((mount) => ({ ...mount, ...options.files.mounted(mount.hostPath) }));
-  const identity = identityOf(config.security, { user: image.user?.uid ?? 0, group: image.user?.uid ?? 0, groups: [] });
+  const identity = identityOf(config.security, {
+    user: image.user?.uid ?? 0,
+    group: image.user?.uid ?? 0,
+    groups: image.groups,
+  });
   let files: FileSpace | undefined;
   const world: World = {
     ...{ clock, console, exhaustMemory, hostname: sandbox.config.hostname, ip: sandbox.ip, version: image.version },
@@ -53,7 +56,10 @@ export function makeWorld(parts: WorldParts): World {
   return world;
 }
 
-function makeNetwork(files: () => FileSpace, { sandbox: { ip, config }, options: { network, lookUp } }: WorldParts): Network {
+function makeNetwork(
+  files: () => FileSpace,
+  { sandbox: { ip, config }, options: { network, lookUp } }: WorldParts,
+): Network {
   const at = (to: { ip: string; port: number }) => (/^127\./.test(to.ip) ? { ...to, ip } : to);
   return {
     ask: (to, request) => network.ask(at(to), { ...request, from: ip }),
@@ -69,7 +75,12 @@ function makeNetwork(files: () => FileSpace, { sandbox: { ip, config }, options:
   };
 }
 
-const kernelMount = (path: string, type: string, root: MountPoint["root"], options = "rw,nosuid,nodev,noexec,relatime") => ({
+const kernelMount = (
+  path: string,
+  type: string,
+  root: MountPoint["root"],
+  options = "rw,nosuid,nodev,noexec,relatime",
+) => ({
   ...{ path, root, type, source: type === "cgroup2" ? "cgroup" : type, options, readOnly: options.startsWith("ro") },
 });
 
@@ -91,7 +102,10 @@ function makeFiles(world: World, parts: WorldParts, mounted: readonly MountedVol
   const mounts: MountPoint[] = [
     kernelMount("/proc", "proc", procFolder(world, parts.firstPid)),
     kernelMount("/dev", "tmpfs", security.privileged ? allDevices : deviceFolder, "rw,nosuid,size=65536k,mode=755"),
-    { ...kernelMount("/dev/shm", "tmpfs", folder(0o1777), "rw,nosuid,nodev,noexec,relatime,size=65536k"), size: 2 ** 26 },
+    {
+      ...kernelMount("/dev/shm", "tmpfs", folder(0o1777), "rw,nosuid,nodev,noexec,relatime,size=65536k"),
+      size: 2 ** 26,
+    },
     kernelMount("/sys/fs/cgroup", "cgroup2", cgroupFolder(world, config.resources), "ro,nosuid,nodev,noexec,relatime"),
     { path: "/etc/hostname", root: file(`${hostname}\n`), ...onDisk },
     ...(dns ? [{ path: "/etc/resolv.conf", root: file(resolvConf(dns)), ...onDisk }] : []),
@@ -106,9 +120,3 @@ function makeFiles(world: World, parts: WorldParts, mounted: readonly MountedVol
     now: () => options.clock.now(),
   });
 }
-
-/** With the groups that the image's own files give its user. */
-export const withImageGroups = (world: World): Identity => ({
-  ...world.identity,
-  groups: [...new Set([...world.identity.groups, ...groupsOf(world.files, world.identity.user)])],
-});

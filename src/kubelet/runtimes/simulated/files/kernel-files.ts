@@ -28,13 +28,40 @@ function statusText(world: World, { pid, parent, command }: ProcessEntry): strin
   const four = (id: number): string => [id, id, id, id].join("\t");
   const rows = [
     ["Name", (command.split(" ")[0] ?? "").split("/").at(-1) ?? ""],
-    ...[["Umask", "0022"], ["State", "S (sleeping)"], ["Tgid", pid], ["Ngid", 0], ["Pid", pid], ["PPid", parent]],
-    ...[["TracerPid", 0], ["Uid", four(identity.user)], ["Gid", four(identity.group)], ["FDSize", 64]],
+    ...[
+      ["Umask", "0022"],
+      ["State", "S (sleeping)"],
+      ["Tgid", pid],
+      ["Ngid", 0],
+      ["Pid", pid],
+      ["PPid", parent],
+    ],
+    ...[
+      ["TracerPid", 0],
+      ["Uid", four(identity.user)],
+      ["Gid", four(identity.group)],
+      ["FDSize", 64],
+    ],
     ["Groups", `${[...identity.groups, identity.group].sort((a, b) => a - b).join(" ")} `],
-    ...[["VmSize", "    4400 kB"], ["VmRSS", `${String(Math.floor(load.memoryBytes / 1024)).padStart(8)} kB`], ["Threads", 1]],
-    ...[["CapInh", hex(0n)], ["CapPrm", hex(identity.capabilities)], ["CapEff", hex(identity.capabilities)]],
-    ...[["CapBnd", hex(identity.bounding)], ["CapAmb", hex(0n)], ["NoNewPrivs", identity.noNewPrivileges ? 1 : 0]],
-    ...[["Seccomp", identity.filtersCalls ? 2 : 0], ["Seccomp_filters", identity.filtersCalls ? 1 : 0]],
+    ...[
+      ["VmSize", "    4400 kB"],
+      ["VmRSS", `${String(Math.floor(load.memoryBytes / 1024)).padStart(8)} kB`],
+      ["Threads", 1],
+    ],
+    ...[
+      ["CapInh", hex(0n)],
+      ["CapPrm", hex(identity.capabilities)],
+      ["CapEff", hex(identity.capabilities)],
+    ],
+    ...[
+      ["CapBnd", hex(identity.bounding)],
+      ["CapAmb", hex(0n)],
+      ["NoNewPrivs", identity.noNewPrivileges ? 1 : 0],
+    ],
+    ...[
+      ["Seccomp", identity.filtersCalls ? 2 : 0],
+      ["Seccomp_filters", identity.filtersCalls ? 1 : 0],
+    ],
     ["Cpus_allowed_list", `0-${machine.cpus - 1}`],
   ];
   return rows.map(([name, value]) => `${name}:\t${value}\n`).join("");
@@ -47,7 +74,9 @@ function processFolder(world: World, entry: ProcessEntry, isFirst: boolean): Fol
     cmdline: live(() => `${entry.command.split(" ").join("\0")}\0`),
     comm: live(() => `${(entry.command.split(" ")[0] ?? "").split("/").at(-1)}\n`),
     mounts: live(() => mountsText(world)),
-    limits: file("Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1048576              1048576              files     \n"),
+    limits: file(
+      "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1048576              1048576              files     \n",
+    ),
     cgroup: file("0::/\n"),
     fd: tree({ 0: device("stdin"), 1: device(out), 2: device(errors) }),
     root: link("/"),
@@ -56,7 +85,9 @@ function processFolder(world: World, entry: ProcessEntry, isFirst: boolean): Fol
 }
 
 export const mountsText = ({ files }: World): string =>
-  [...files.mounts.values()].map(({ source, path, type, options }) => `${source} ${path} ${type} ${options} 0 0\n`).join("");
+  [...files.mounts.values()]
+    .map(({ source, path, type, options }) => `${source} ${path} ${type} ${options} 0 0\n`)
+    .join("");
 
 /** `firstPid`: of the container's own first process. */
 export function procFolder(world: World, firstPid: () => number): FolderNode {
@@ -69,9 +100,32 @@ export function procFolder(world: World, firstPid: () => number): FolderNode {
     ["filesystems", file("nodev\tproc\nnodev\ttmpfs\nnodev\toverlay\n\text4\n")],
     ["loadavg", file("0.10 0.08 0.05 1/100 1\n")],
     ["uptime", live(() => `${((clock.now() - machine.since) / 1000).toFixed(2)} 0.00\n`)],
-    ["meminfo", file(`MemTotal:       ${String(kib).padStart(8)} kB\nMemFree:        ${String(Math.floor(kib / 2)).padStart(8)} kB\nMemAvailable:   ${String(Math.floor(kib * 0.8)).padStart(8)} kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n`)],
-    ["cpuinfo", live(() => Array.from({ length: machine.cpus }, (_, i) => `processor\t: ${i}\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2000.000\n\n`).join(""))],
-    ["sys", tree({ kernel: tree({ hostname: file(`${hostname}\n`), ostype: file("Linux\n"), osrelease: file(`${machine.kernel}\n`) }), net: tree({ ipv4: tree({ ip_forward: file("1\n") }) }) })],
+    [
+      "meminfo",
+      file(
+        `MemTotal:       ${String(kib).padStart(8)} kB\nMemFree:        ${String(Math.floor(kib / 2)).padStart(8)} kB\nMemAvailable:   ${String(Math.floor(kib * 0.8)).padStart(8)} kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n`,
+      ),
+    ],
+    [
+      "cpuinfo",
+      live(() =>
+        Array.from(
+          { length: machine.cpus },
+          (_, i) => `processor\t: ${i}\nmodel name\t: Simulated CPU\ncpu MHz\t\t: 2000.000\n\n`,
+        ).join(""),
+      ),
+    ],
+    [
+      "sys",
+      tree({
+        kernel: tree({
+          hostname: file(`${hostname}\n`),
+          ostype: file("Linux\n"),
+          osrelease: file(`${machine.kernel}\n`),
+        }),
+        net: tree({ ipv4: tree({ ip_forward: file("1\n") }) }),
+      }),
+    ],
   ]);
   return liveFolder(() => {
     const all = new Map(fixed);
@@ -83,7 +137,10 @@ export function procFolder(world: World, firstPid: () => number): FolderNode {
   });
 }
 
-export function cgroupFolder(world: Pick<World, "load" | "machine">, { memoryLimit, cpuQuota, cpuPeriod = 100_000, cpuShares }: Resources): FolderNode {
+export function cgroupFolder(
+  world: Pick<World, "load" | "machine">,
+  { memoryLimit, cpuQuota, cpuPeriod = 100_000, cpuShares }: Resources,
+): FolderNode {
   // shares become a weight as runc has it
   const weight = cpuShares ? Math.floor(1 + ((cpuShares - 2) * 9999) / 262_142) : 100;
   return tree({
@@ -98,12 +155,26 @@ export function cgroupFolder(world: Pick<World, "load" | "machine">, { memoryLim
 }
 
 const devices: Readonly<Record<string, Node>> = {
-  ...{ null: device("null"), zero: device("zero"), full: device("full"), random: device("random"), urandom: device("random") },
-  ...{ tty: device("stdout"), stdin: link("/proc/self/fd/0"), stdout: link("/proc/self/fd/1"), stderr: link("/proc/self/fd/2") },
+  ...{
+    null: device("null"),
+    zero: device("zero"),
+    full: device("full"),
+    random: device("random"),
+    urandom: device("random"),
+  },
+  ...{
+    tty: device("stdout"),
+    stdin: link("/proc/self/fd/0"),
+    stdout: link("/proc/self/fd/1"),
+    stderr: link("/proc/self/fd/2"),
+  },
   ...{ fd: link("/proc/self/fd"), ptmx: device("null"), pts: folder(), mqueue: folder(0o1777) },
 };
 export const deviceFolder: FolderNode = share(folder(0o755, Object.entries(devices)));
 /** A privileged container sees those of its machine. */
 export const allDevices: FolderNode = share(
-  folder(0o755, [...Object.entries(devices), ...["kmsg", "mem", "fuse", "vda", "vda1", "loop0", "net"].map((name) => [name, device("null")] as const)]),
+  folder(0o755, [
+    ...Object.entries(devices),
+    ...["kmsg", "mem", "fuse", "vda", "vda1", "loop0", "net"].map((name) => [name, device("null")] as const),
+  ]),
 );

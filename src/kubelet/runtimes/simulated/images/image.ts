@@ -1,5 +1,5 @@
 /** How an image that simulated nodes can pull is written down. */
-import { file, type FolderNode, folder, type Node, share, unshared } from "../files/node.ts";
+import { type FolderNode, file, folder, type Node, share, unshared } from "../files/node.ts";
 import { programFile } from "../programs/run.ts";
 
 export interface ImageDefinition {
@@ -16,6 +16,8 @@ export interface ImageDefinition {
   readonly env?: (version: string) => Readonly<Record<string, string>>;
   readonly workingDir?: string;
   readonly user?: number;
+  /** That the user is in, beside its own. */
+  readonly groups?: readonly number[];
   /** Its files. Containers share them until they write. */
   readonly root: (version: string, tag: string) => FolderNode;
 }
@@ -59,7 +61,8 @@ export function versionsOf(
     if (bare === "" || bare === "latest") return newest;
     if (Object.hasOwn(names, bare)) return names[bare];
     const patch = /^(.*)\.(\d+)$/.exec(bare);
-    if (patch && Object.hasOwn(last, patch[1] as string) && Number(patch[2]) <= (last[patch[1] as string] as number)) return bare;
+    if (patch && Object.hasOwn(last, patch[1] as string) && Number(patch[2]) <= (last[patch[1] as string] as number))
+      return bare;
     return whole(minors.findLast((minor) => minor === bare || minor.startsWith(`${bare}.`)));
   };
 }

@@ -45,14 +45,40 @@ const defaultServer = `server {
 `;
 
 const last = {
-  ...{ "1.7": 12, "1.8": 1, "1.9": 15, "1.10": 3, "1.11": 13, "1.12": 2, "1.13": 12, "1.14": 2, "1.15": 12, "1.16": 1, "1.17": 10 },
-  ...{ "1.18": 0, "1.19": 10, "1.20": 2, "1.21": 6, "1.22": 1, "1.23": 4, "1.24": 0, "1.25": 5, "1.26": 3, "1.27": 5, "1.28": 0, "1.29": 3 },
+  ...{
+    "1.7": 12,
+    "1.8": 1,
+    "1.9": 15,
+    "1.10": 3,
+    "1.11": 13,
+    "1.12": 2,
+    "1.13": 12,
+    "1.14": 2,
+    "1.15": 12,
+    "1.16": 1,
+    "1.17": 10,
+  },
+  ...{
+    "1.18": 0,
+    "1.19": 10,
+    "1.20": 2,
+    "1.21": 6,
+    "1.22": 1,
+    "1.23": 4,
+    "1.24": 0,
+    "1.25": 5,
+    "1.26": 3,
+    "1.27": 5,
+    "1.28": 0,
+    "1.29": 3,
+  },
 };
 
 export const nginx: ImageDefinition = {
   repository: "docker.io/library/nginx",
   version: versionsOf(last, {
-    suffix: "alpine|alpine-slim|alpine-perl|perl|otel|bookworm|trixie|bullseye|bookworm-perl|alpine-otel|alpine3\\.\\d+",
+    suffix:
+      "alpine|alpine-slim|alpine-perl|perl|otel|bookworm|trixie|bullseye|bookworm-perl|alpine-otel|alpine3\\.\\d+",
     names: { stable: "1.28.0", mainline: "1.29.3" },
   }),
   size: 68_000_000,
@@ -65,7 +91,10 @@ export const nginx: ImageDefinition = {
       ...programsIn("/usr/sbin", ["nginx"]),
       ...(isAlpine && alpineFiles("3.20.3")),
       "/usr/share/nginx/html/index.html": page("Welcome to nginx!", `This is nginx ${version}, on a simulated node.`),
-      "/usr/share/nginx/html/50x.html": page("An error occurred.", "Sorry, the page you are looking for is currently unavailable."),
+      "/usr/share/nginx/html/50x.html": page(
+        "An error occurred.",
+        "Sorry, the page you are looking for is currently unavailable.",
+      ),
       "/etc/nginx/nginx.conf": mainConfig,
       "/etc/nginx/mime.types": "types {\n    text/html  html htm;\n}\n",
       "/etc/nginx/conf.d/default.conf": defaultServer,

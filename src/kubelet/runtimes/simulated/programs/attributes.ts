@@ -6,7 +6,9 @@ const letters: Readonly<Record<Node["kind"], string>> = { file: "-", directory: 
 
 /** `drwxr-xr-x`. */
 export function modeText({ kind, mode }: Pick<Node, "kind" | "mode">): string {
-  const bits = [...(mode & 0o777).toString(2).padStart(9, "0")].map((bit, i) => (bit === "1" ? ("rwx"[i % 3] as string) : "-"));
+  const bits = [...(mode & 0o777).toString(2).padStart(9, "0")].map((bit, i) =>
+    bit === "1" ? ("rwx"[i % 3] as string) : "-",
+  );
   const special = (at: number, bit: number, letter: string): void => {
     if (mode & bit) bits[at] = bits[at] === "x" ? letter : letter.toUpperCase();
   };
@@ -46,7 +48,10 @@ export function idOf(files: FileSpace, kind: "passwd" | "group", text: string): 
   if (/^\d+$/.test(text)) return Number(text);
   const node = files.find(`/etc/${kind}`);
   if (node?.kind !== "file") return undefined;
-  const line = new TextDecoder().decode(node.data).split("\n").find((each) => each.startsWith(`${text}:`));
+  const line = new TextDecoder()
+    .decode(node.data)
+    .split("\n")
+    .find((each) => each.startsWith(`${text}:`));
   return line === undefined ? undefined : Number(line.split(":")[2]);
 }
 

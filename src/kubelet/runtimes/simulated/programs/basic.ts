@@ -5,8 +5,8 @@ import { absolute, follow, type Program, ProgramError, untilAborted } from "../p
 import { killedCode, signalCode, signalName } from "../signals.ts";
 import { readAll } from "../streams/captured.ts";
 import { textOf } from "../streams/input.ts";
-import { numberOf, readOptions, secondsOf } from "./options.ts";
 import { openOutput, turn } from "./open.ts";
+import { numberOf, readOptions, secondsOf } from "./options.ts";
 import { escaped } from "./printf.ts";
 import { findProgram, usualPath } from "./run.ts";
 
@@ -37,10 +37,15 @@ const yes: Program = async ({ clock }, io) => {
 };
 
 const seq: Program = async (_, io) => {
-  const options = readOptions(io.args.map((arg) => arg.replace(/^-(?=\d)/, "\0-")), "+ws:");
+  const options = readOptions(
+    io.args.map((arg) => arg.replace(/^-(?=\d)/, "\0-")),
+    "+ws:",
+  );
   const numbers = options.words.map((word) => Number(word.replace("\0", "")));
-  if (!numbers.length || numbers.some(Number.isNaN)) throw new ProgramError(`invalid number '${options.words.join(" ")}'`);
-  const [from, by, to] = numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
+  if (!numbers.length || numbers.some(Number.isNaN))
+    throw new ProgramError(`invalid number '${options.words.join(" ")}'`);
+  const [from, by, to] =
+    numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
   const decimals = Math.max(...options.words.map((word) => word.split(".")[1]?.length ?? 0));
   const made: string[] = [];
   for (let i = 0; i < 10_000_000; i++) {
@@ -78,7 +83,11 @@ const printenv: Program = async (_, io) => {
 
 const basename: Program = async (_, io) => {
   const [path = "", suffix = ""] = io.args;
-  const name = path.replace(/(.)\/+$/, "$1").split("/").at(-1) || "/";
+  const name =
+    path
+      .replace(/(.)\/+$/, "$1")
+      .split("/")
+      .at(-1) || "/";
   await io.stdout(`${suffix && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name}\n`);
   return 0;
 };
@@ -116,17 +125,25 @@ const xargs: Program = async (world, io, run) => {
   const text = textOf(await readAll(world, io.stdin, io.signal));
   const placeholder = value("I");
   const separator = has("0") ? "\0" : value("d") === "\\n" || placeholder ? "\n" : value("d");
-  const items = separator ? text.split(separator).filter((item) => item.trim()) : (text.match(/"[^"]*"|'[^']*'|(?:\\.|\S)+/g) ?? []).map(unquoted);
+  const items = separator
+    ? text.split(separator).filter((item) => item.trim())
+    : (text.match(/"[^"]*"|'[^']*'|(?:\\.|\S)+/g) ?? []).map(unquoted);
   const command = words.length ? [...words] : ["echo"];
   const size = Number(value("n") ?? value("L") ?? (items.length || 1));
   const lists: string[][] = [];
-  for (let i = 0; i < items.length; i += placeholder ? 1 : size) lists.push(items.slice(i, i + (placeholder ? 1 : size)));
+  for (let i = 0; i < items.length; i += placeholder ? 1 : size)
+    lists.push(items.slice(i, i + (placeholder ? 1 : size)));
   if (!lists.length && !has("r") && !placeholder) lists.push([]);
   let code = 0;
   for (const list of lists) {
-    const argv = placeholder ? command.map((word) => word.replaceAll(placeholder, (list[0] ?? "").trim())) : [...command, ...list];
+    const argv = placeholder
+      ? command.map((word) => word.replaceAll(placeholder, (list[0] ?? "").trim()))
+      : [...command, ...list];
     if (has("t")) void io.stderr(`${argv.join(" ")}\n`);
-    const given = await run(argv, { ...io, onMissing: (why: string) => void io.stderr(`xargs: ${why}\n`) } as typeof io);
+    const given = await run(argv, {
+      ...io,
+      onMissing: (why: string) => void io.stderr(`xargs: ${why}\n`),
+    } as typeof io);
     if (given === 127 || given === 126) return given;
     if (given) code = 123;
   }
@@ -153,7 +170,11 @@ const tee: Program = async (world, io) => {
 };
 
 /** Runs the command that follows, as it is. */
-const running: Program = (_, io, run) => run(io.args.filter((arg, i) => i > 0 || !arg.startsWith("-")), io);
+const running: Program = (_, io, run) =>
+  run(
+    io.args.filter((arg, i) => i > 0 || !arg.startsWith("-")),
+    io,
+  );
 
 const time: Program = async ({ clock }, io, run) => {
   const from = clock.now();

@@ -35,7 +35,8 @@ const cat: Program = async (world, io) => {
 };
 
 /** `-5` is `-n 5`; `-n -2` stays what it is. */
-const counted = (args: readonly string[]): string[] => args.flatMap((arg) => (/^-\d+$/.test(arg) ? ["-n", arg.slice(1)] : [arg]));
+const counted = (args: readonly string[]): string[] =>
+  args.flatMap((arg) => (/^-\d+$/.test(arg) ? ["-n", arg.slice(1)] : [arg]));
 /** The value of -n or -c may begin with a dash. */
 const joinedValue = (args: readonly string[]): string[] =>
   args.reduce<string[]>((made, arg) => {
@@ -72,7 +73,8 @@ const head: Program = async (world, io) => {
   const isBytes = has("c");
   const count = numberOf((isBytes ? value("c") : value("n")) ?? "10");
   for (const [i, source] of all.entries()) {
-    if ((all.length > 1 && !has("q")) || has("v")) await io.stdout(`${i ? "\n" : ""}==> ${source.name ?? "standard input"} <==\n`);
+    if ((all.length > 1 && !has("q")) || has("v"))
+      await io.stdout(`${i ? "\n" : ""}==> ${source.name ?? "standard input"} <==\n`);
     if (count >= 0) await firstOf(source.input, io, count, isBytes);
     else await io.stdout(fromLines(linesOf(await textIn(world, io, source)).slice(0, count)));
   }
@@ -82,7 +84,10 @@ const head: Program = async (world, io) => {
 /** The end of what there is: of `+N` on, or the last N. */
 function endOf(data: Uint8Array, count: string, isBytes: boolean): Uint8Array {
   const number = numberOf(count.replace(/^[-+]/, ""));
-  if (isBytes) return count.startsWith("+") ? data.subarray(Math.max(0, number - 1)) : data.subarray(Math.max(0, data.length - number));
+  if (isBytes)
+    return count.startsWith("+")
+      ? data.subarray(Math.max(0, number - 1))
+      : data.subarray(Math.max(0, data.length - number));
   const lines = textOf(data).split(/(?<=\n)/);
   const kept = count.startsWith("+") ? lines.slice(Math.max(0, number - 1)) : number ? lines.slice(-number) : [];
   return bytesOf(kept.join(""));
@@ -96,7 +101,8 @@ const tail: Program = async (world, io) => {
   const lengths = new Map<string, number>();
   for (const [i, source] of all.entries()) {
     const data = await readAll(world, source.input, io.signal);
-    if ((all.length > 1 && !has("q")) || has("v")) await io.stdout(`${i ? "\n" : ""}==> ${source.name ?? "standard input"} <==\n`);
+    if ((all.length > 1 && !has("q")) || has("v"))
+      await io.stdout(`${i ? "\n" : ""}==> ${source.name ?? "standard input"} <==\n`);
     await io.stdout(endOf(data, (isBytes ? value("c") : value("n")) ?? "10", isBytes));
     if (source.name !== undefined) lengths.set(absolute(source.name, io.cwd), data.length);
   }
@@ -126,7 +132,8 @@ const dd: Program = async (world, io) => {
   const limit = given.has("count") ? numberOf(given.get("count") as string) * size : Number.POSITIVE_INFINITY;
   const from = given.get("if");
   const to = given.get("of");
-  const named = (path: string, why: unknown): ProgramError => new ProgramError(`can't open '${path}': ${why instanceof Error ? why.message : why}`);
+  const named = (path: string, why: unknown): ProgramError =>
+    new ProgramError(`can't open '${path}': ${why instanceof Error ? why.message : why}`);
   let input = io.stdin;
   let output = io.stdout;
   try {
@@ -135,7 +142,8 @@ const dd: Program = async (world, io) => {
     throw named(from as string, error);
   }
   try {
-    if (to !== undefined) output = openOutput(world, absolute(to, io.cwd), io, { append: /notrunc/.test(given.get("conv") ?? "") });
+    if (to !== undefined)
+      output = openOutput(world, absolute(to, io.cwd), io, { append: /notrunc/.test(given.get("conv") ?? "") });
   } catch (error) {
     throw named(to as string, error);
   }
@@ -157,10 +165,23 @@ const dd: Program = async (world, io) => {
   const seconds = Math.max(0.000_001, (world.clock.now() - startedAt) / 1000);
   const whole = Math.floor(bytes / size);
   const part = bytes % size ? 1 : 0;
-  const human = bytes >= 2 ** 20 ? ` (${(bytes / 2 ** 20).toFixed(1)}MB)` : bytes >= 1024 ? ` (${(bytes / 1024).toFixed(1)}KB)` : "";
+  const human =
+    bytes >= 2 ** 20
+      ? ` (${(bytes / 2 ** 20).toFixed(1)}MB)`
+      : bytes >= 1024
+        ? ` (${(bytes / 1024).toFixed(1)}KB)`
+        : "";
   const speed = bytes / seconds;
-  const rate = speed >= 2 ** 20 ? `${(speed / 2 ** 20).toFixed(1)}MB/s` : speed >= 1024 ? `${(speed / 1024).toFixed(1)}KB/s` : `${speed.toFixed(0)}B/s`;
-  if (given.get("status") !== "none") void io.stderr(`${whole}+${part} records in\n${whole}+${part} records out\n${bytes} bytes${human} copied, ${seconds.toFixed(6)} seconds, ${rate}\n`);
+  const rate =
+    speed >= 2 ** 20
+      ? `${(speed / 2 ** 20).toFixed(1)}MB/s`
+      : speed >= 1024
+        ? `${(speed / 1024).toFixed(1)}KB/s`
+        : `${speed.toFixed(0)}B/s`;
+  if (given.get("status") !== "none")
+    void io.stderr(
+      `${whole}+${part} records in\n${whole}+${part} records out\n${bytes} bytes${human} copied, ${seconds.toFixed(6)} seconds, ${rate}\n`,
+    );
   return 0;
 };
 

@@ -5,7 +5,12 @@ import { idOf } from "./attributes.ts";
 import { readOptions } from "./options.ts";
 
 /** Does something with each path; says where it could not, and goes on. */
-function each(io: Invocation, paths: readonly string[], work: (full: string, path: string) => void, says = (path: string, why: FileError) => `${path}: ${why.message}`): number {
+function each(
+  io: Invocation,
+  paths: readonly string[],
+  work: (full: string, path: string) => void,
+  says = (path: string, why: FileError) => `${path}: ${why.message}`,
+): number {
   let failed = 0;
   for (const path of paths) {
     try {
@@ -44,7 +49,8 @@ const rmdir: Program = ({ files }, io) => {
 /** A file, or a folder with all that is in it. */
 function removeTree({ files }: World, path: string): void {
   const node = files.lstat(path);
-  if (node.kind === "directory") for (const name of [...node.entries.keys()]) removeTree({ files } as World, `${path}/${name}`);
+  if (node.kind === "directory")
+    for (const name of [...node.entries.keys()]) removeTree({ files } as World, `${path}/${name}`);
   files.remove(path);
 }
 
@@ -99,7 +105,12 @@ function copy(world: World, from: string, to: string, keeps: boolean): void {
 }
 
 /** Where each of the sources goes: into a folder, or under a new name. */
-function destinations({ files }: World, io: Invocation, words: readonly string[], folder?: string): readonly (readonly [from: string, to: string])[] {
+function destinations(
+  { files }: World,
+  io: Invocation,
+  words: readonly string[],
+  folder?: string,
+): readonly (readonly [from: string, to: string])[] {
   const sources = folder === undefined ? words.slice(0, -1) : words;
   const last = folder ?? words.at(-1) ?? "";
   const target = absolute(last, io.cwd);
@@ -115,13 +126,20 @@ const cp: Program = (world, io) => {
   let failed = 0;
   for (const [source, to] of destinations(world, io, words, value("t"))) {
     const from = absolute(source, io.cwd);
-    const says = (path: string, why: FileError): string => (world.files.find(from) ? `can't create '${to}': ${why.message}` : `can't stat '${path}': ${why.message}`);
-    failed ||= each(io, [source], () => {
-      const follows = !has("a") && !has("d") && !has("P") && !(deep && world.files.lstat(from).kind === "directory");
-      const real = follows ? world.files.realPath(from) : from;
-      if (world.files.stat(real).kind === "directory" && !deep) throw new ProgramError(`omitting directory '${source}'`);
-      copy(world, real, to, has("a") || has("p"));
-    }, says);
+    const says = (path: string, why: FileError): string =>
+      world.files.find(from) ? `can't create '${to}': ${why.message}` : `can't stat '${path}': ${why.message}`;
+    failed ||= each(
+      io,
+      [source],
+      () => {
+        const follows = !has("a") && !has("d") && !has("P") && !(deep && world.files.lstat(from).kind === "directory");
+        const real = follows ? world.files.realPath(from) : from;
+        if (world.files.stat(real).kind === "directory" && !deep)
+          throw new ProgramError(`omitting directory '${source}'`);
+        copy(world, real, to, has("a") || has("p"));
+      },
+      says,
+    );
   }
   return failed;
 };
@@ -132,15 +150,20 @@ const mv: Program = (world, io) => {
   let failed = 0;
   for (const [source, to] of destinations(world, io, words, value("t"))) {
     const from = absolute(source, io.cwd);
-    failed ||= each(io, [source], () => {
-      world.files.lstat(from);
-      const folder = to.slice(0, to.lastIndexOf("/")) || "/";
-      if (world.files.mountOf(from) === world.files.mountOf(folder)) world.files.rename(from, to);
-      else {
-        copy(world, from, to, true);
-        removeTree(world, from);
-      }
-    }, (path, why) => `can't rename '${path}': ${why.message}`);
+    failed ||= each(
+      io,
+      [source],
+      () => {
+        world.files.lstat(from);
+        const folder = to.slice(0, to.lastIndexOf("/")) || "/";
+        if (world.files.mountOf(from) === world.files.mountOf(folder)) world.files.rename(from, to);
+        else {
+          copy(world, from, to, true);
+          removeTree(world, from);
+        }
+      },
+      (path, why) => `can't rename '${path}': ${why.message}`,
+    );
   }
   return failed;
 };
@@ -167,7 +190,11 @@ export function changedMode(text: string, mode: number, isFolder: boolean): numb
     const [, who = "", operator = "", what = ""] = /^([ugoa]*)([-+=])([rwxXst]*)$/.exec(clause) ?? [];
     if (!operator) throw new ProgramError(`invalid mode '${text}'`);
     const everyone = who === "" || who.includes("a");
-    for (const [letter, shift] of [["u", 6], ["g", 3], ["o", 0]] as const) {
+    for (const [letter, shift] of [
+      ["u", 6],
+      ["g", 3],
+      ["o", 0],
+    ] as const) {
       if (!everyone && !who.includes(letter)) continue;
       let bits = 0;
       if (what.includes("r")) bits |= 4;
@@ -176,7 +203,9 @@ export function changedMode(text: string, mode: number, isFolder: boolean): numb
       if (operator === "=") made &= ~(7 << shift);
       made = operator === "-" ? made & ~(bits << shift) : made | (bits << shift);
     }
-    const special = (what.includes("t") ? 0o1000 : 0) | (what.includes("s") ? (everyone || who.includes("g") ? 0o2000 : 0) | (who.includes("u") ? 0o4000 : 0) : 0);
+    const special =
+      (what.includes("t") ? 0o1000 : 0) |
+      (what.includes("s") ? (everyone || who.includes("g") ? 0o2000 : 0) | (who.includes("u") ? 0o4000 : 0) : 0);
     made = operator === "-" ? made & ~special : made | special;
   }
   return made;
@@ -206,10 +235,16 @@ const chown: Program = (world, io) => {
   const [owner = "", ...paths] = words;
   needs(paths);
   const [user = "", group] = io.name === "chgrp" ? ["", owner] : owner.split(/[:.]/);
-  const ids = { user: user === "" ? undefined : idOf(world.files, "passwd", user), group: group ? idOf(world.files, "group", group) : undefined };
+  const ids = {
+    user: user === "" ? undefined : idOf(world.files, "passwd", user),
+    group: group ? idOf(world.files, "group", group) : undefined,
+  };
   if (user && ids.user === undefined) throw new ProgramError(`unknown user ${user}`);
   if (group && ids.group === undefined) throw new ProgramError(`unknown group ${group}`);
-  const set = { ...(ids.user !== undefined && { user: ids.user }), ...(ids.group !== undefined && { group: ids.group }) };
+  const set = {
+    ...(ids.user !== undefined && { user: ids.user }),
+    ...(ids.group !== undefined && { group: ids.group }),
+  };
   return each(io, paths, (path) => {
     for (const at of below(world, path, has("R"))) world.files.set(at, set, { follow: !has("h") });
   });
@@ -221,7 +256,9 @@ const readlink: Program = async ({ files }, io) => {
   try {
     const node = files.lstat(path);
     if (!has("f") && io.name === "readlink" && node.kind !== "link") return 1;
-    await io.stdout(`${node.kind === "link" && !has("f") && io.name === "readlink" ? node.target : files.realPath(path)}\n`);
+    await io.stdout(
+      `${node.kind === "link" && !has("f") && io.name === "readlink" ? node.target : files.realPath(path)}\n`,
+    );
     return 0;
   } catch (error) {
     if (io.name === "realpath" && error instanceof FileError) throw new ProgramError(`${words[0]}: ${error.message}`);
@@ -245,7 +282,22 @@ const mktemp: Program = async ({ files, clock }, io) => {
 };
 
 export const changing: Readonly<Record<string, Program>> = {
-  ...{ mkdir, rmdir, rm, unlink: rm, touch, cp, mv, ln, chmod, chown, chgrp: chown, readlink, realpath: readlink, mktemp },
+  ...{
+    mkdir,
+    rmdir,
+    rm,
+    unlink: rm,
+    touch,
+    cp,
+    mv,
+    ln,
+    chmod,
+    chown,
+    chgrp: chown,
+    readlink,
+    realpath: readlink,
+    mktemp,
+  },
   truncate: ({ files }, io) => {
     const { words, value } = readOptions(io.args, "cs:");
     return each(io, words, (path) => {

@@ -71,7 +71,13 @@ function readTime(text: string, now: number): number {
   if (text === "now") return now;
   if (/^@-?\d+$/.test(text)) return Number(text.slice(1)) * 1000;
   const clock = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text);
-  if (clock) return Math.floor(now / dayMs) * dayMs + Number(clock[1]) * 3_600_000 + Number(clock[2]) * 60_000 + Number(clock[3] ?? 0) * 1000;
+  if (clock)
+    return (
+      Math.floor(now / dayMs) * dayMs +
+      Number(clock[1]) * 3_600_000 +
+      Number(clock[2]) * 60_000 +
+      Number(clock[3] ?? 0) * 1000
+    );
   const whole = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?Z?$/.exec(text);
   const ms = whole ? Date.parse(`${whole[1]}T${whole[2] ?? "00:00"}Z`) : Number.NaN;
   if (Number.isNaN(ms)) throw new ProgramError(`invalid date '${text}'`);
@@ -86,11 +92,20 @@ const isoForms: Readonly<Record<string, string>> = {
 export const date: Program = async ({ clock, files }, io) => {
   // the value of -I is joined to it
   const iso = io.args.find((arg) => /^(-I|--iso-8601)/.test(arg))?.replace(/^(-I|--iso-8601=?)/, "");
-  const { words, value, has } = readOptions(io.args.filter((arg) => !/^(-I|--iso-8601)/.test(arg)), "uRd:r:s:D:", { date: "d", utc: "u" });
+  const { words, value, has } = readOptions(
+    io.args.filter((arg) => !/^(-I|--iso-8601)/.test(arg)),
+    "uRd:r:s:D:",
+    { date: "d", utc: "u" },
+  );
   if (has("s")) throw new ProgramError("can't set date: Operation not permitted");
   const now = clock.now();
   const of = value("r");
-  const ms = of !== undefined ? files.stat(absolute(of, io.cwd)).changedAt : has("d") ? readTime(value("d") as string, now) : now;
+  const ms =
+    of !== undefined
+      ? files.stat(absolute(of, io.cwd)).changedAt
+      : has("d")
+        ? readTime(value("d") as string, now)
+        : now;
   const format = words.find((word) => word.startsWith("+"))?.slice(1);
   const usual = has("R") ? "%a, %d %b %Y %H:%M:%S +0000" : "%a %b %e %H:%M:%S UTC %Y";
   await io.stdout(`${formatTime(ms, format ?? (iso === undefined ? usual : (isoForms[iso] ?? "%F")))}\n`);

@@ -13,7 +13,11 @@ const binary = (bytes: Uint8Array): string => {
 };
 const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-async function bytesIn(world: World, io: Invocation, words: readonly string[]): Promise<{ bytes: Uint8Array; failed: boolean }> {
+async function bytesIn(
+  world: World,
+  io: Invocation,
+  words: readonly string[],
+): Promise<{ bytes: Uint8Array; failed: boolean }> {
   const { all, failed } = sourcesOf(world, io, words);
   const parts: Uint8Array[] = [];
   for (const { input } of all) parts.push(await readAll(world, input, io.signal));
@@ -64,7 +68,8 @@ const checksum: Program = async (world, io) => {
   return failed || wrong ? 1 : 0;
 };
 
-const printable = (bytes: Uint8Array): string => [...bytes].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join("");
+const printable = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".")).join("");
 
 /** `hexdump -C` and `xxd`: sixteen bytes a line, with what they say. */
 const dump: Program = async (world, io) => {
@@ -76,9 +81,16 @@ const dump: Program = async (world, io) => {
     const row = all.subarray(at, at + 16);
     const place = at.toString(16).padStart(8, "0");
     const codes = [...row].map((byte) => hex(Uint8Array.of(byte)));
-    if (io.name === "xxd") await io.stdout(`${place}: ${(hex(row).match(/.{1,4}/g) ?? []).join(" ").padEnd(39)}  ${printable(row)}\n`);
-    else if (has("C")) await io.stdout(`${place}  ${codes.slice(0, 8).join(" ").padEnd(23)}  ${codes.slice(8).join(" ").padEnd(23)}  |${printable(row)}|\n`);
-    else await io.stdout(`${place.slice(1)} ${(codes.join("").match(/.{1,4}/g) ?? []).map((pair) => pair.slice(2) + pair.slice(0, 2)).join(" ")}\n`);
+    if (io.name === "xxd")
+      await io.stdout(`${place}: ${(hex(row).match(/.{1,4}/g) ?? []).join(" ").padEnd(39)}  ${printable(row)}\n`);
+    else if (has("C"))
+      await io.stdout(
+        `${place}  ${codes.slice(0, 8).join(" ").padEnd(23)}  ${codes.slice(8).join(" ").padEnd(23)}  |${printable(row)}|\n`,
+      );
+    else
+      await io.stdout(
+        `${place.slice(1)} ${(codes.join("").match(/.{1,4}/g) ?? []).map((pair) => pair.slice(2) + pair.slice(0, 2)).join(" ")}\n`,
+      );
   }
   if (all.length && io.name !== "xxd") await io.stdout(`${all.length.toString(16).padStart(has("C") ? 8 : 7, "0")}\n`);
   return failed ? 1 : 0;
@@ -93,22 +105,30 @@ const od: Program = async (world, io) => {
   const base = value("A") === "n" ? undefined : value("A") === "x" ? 16 : value("A") === "d" ? 10 : 8;
   const place = (at: number): string => (base === undefined ? "" : at.toString(base).padStart(7, "0"));
   const show = (byte: number): string => {
-    if (has("c")) return (named[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, "0"))).padStart(4);
+    if (has("c"))
+      return (
+        named[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, "0"))
+      ).padStart(4);
     if (value("t")?.startsWith("x")) return ` ${hex(Uint8Array.of(byte))}`;
     return value("t")?.startsWith("u") ? String(byte).padStart(4) : ` ${byte.toString(8).padStart(3, "0")}`;
   };
-  for (let at = 0; at < all.length; at += 16) await io.stdout(`${place(at)}${[...all.subarray(at, at + 16)].map(show).join("")}\n`);
+  for (let at = 0; at < all.length; at += 16)
+    await io.stdout(`${place(at)}${[...all.subarray(at, at + 16)].map(show).join("")}\n`);
   if (base !== undefined) await io.stdout(`${place(all.length)}\n`);
   return failed ? 1 : 0;
 };
 
-async function through(bytes: Uint8Array, stream: { readable: ReadableStream; writable: WritableStream }): Promise<Uint8Array> {
+async function through(
+  bytes: Uint8Array,
+  stream: { readable: ReadableStream; writable: WritableStream },
+): Promise<Uint8Array> {
   const writer = stream.writable.getWriter();
   void writer.write(bytes.slice()).catch(() => {});
   void writer.close().catch(() => {});
   const parts: Uint8Array[] = [];
   const reader = stream.readable.getReader();
-  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) parts.push(value as Uint8Array);
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read())
+    parts.push(value as Uint8Array);
   return joined(parts);
 }
 export const zipped = (bytes: Uint8Array): Promise<Uint8Array> => through(bytes, new CompressionStream("gzip"));
@@ -122,7 +142,10 @@ export async function unzipped(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 const gzip: Program = async (world, io) => {
-  const { words, has } = readOptions(io.args.filter((arg) => !/^-\d$/.test(arg)), "cdfkqv");
+  const { words, has } = readOptions(
+    io.args.filter((arg) => !/^-\d$/.test(arg)),
+    "cdfkqv",
+  );
   const isUnzip = has("d") || io.name !== "gzip";
   const change = isUnzip ? unzipped : zipped;
   if (!words.length || io.name === "zcat" || has("c")) {
@@ -148,7 +171,9 @@ export const encoding: Readonly<Record<string, Program>> = {
     const [a, b] = words.map((word) => world.files.read(absolute(word, io.cwd)));
     const at = a?.findIndex((byte, i) => byte !== b?.[i]) ?? -1;
     if (at < 0 && a?.length === b?.length) return 0;
-    await io.stdout(`${words[0]} ${words[1]} differ: char ${(at < 0 ? (a?.length ?? 0) : at) + 1}, line ${textOf(bytesOf(a ?? "").subarray(0, at)).split("\n").length}\n`);
+    await io.stdout(
+      `${words[0]} ${words[1]} differ: char ${(at < 0 ? (a?.length ?? 0) : at) + 1}, line ${textOf(bytesOf(a ?? "").subarray(0, at)).split("\n").length}\n`,
+    );
     return 1;
   },
 };

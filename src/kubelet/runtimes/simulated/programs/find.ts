@@ -118,7 +118,12 @@ class Expression {
       case "-perm": {
         const text = this.#word(word);
         const mode = Number.parseInt(text.replace(/^[-/+]/, ""), 8);
-        return ({ node }) => (/^[/+]/.test(text) ? (node.mode & mode) !== 0 : text.startsWith("-") ? (node.mode & mode) === mode : (node.mode & 0o7777) === mode);
+        return ({ node }) =>
+          /^[/+]/.test(text)
+            ? (node.mode & mode) !== 0
+            : text.startsWith("-")
+              ? (node.mode & mode) === mode
+              : (node.mode & 0o7777) === mode;
       }
       case "-user":
       case "-group": {
@@ -130,7 +135,8 @@ class Expression {
         return ({ node }, { world, io }) => node.changedAt > world.files.stat(absolute(other, io.cwd)).changedAt;
       }
       case "-empty":
-        return ({ node }) => (node.kind === "directory" ? node.entries.size === 0 : node.kind === "file" && node.data.length === 0);
+        return ({ node }) =>
+          node.kind === "directory" ? node.entries.size === 0 : node.kind === "file" && node.data.length === 0;
       case "-maxdepth":
         this.most = Number(this.#word(word));
         return () => true;
@@ -176,7 +182,11 @@ class Expression {
             later.set(command, [...(later.get(command) ?? []), path]);
             return true;
           };
-        return async ({ path }, { io, run }) => (await run(command.map((each) => each.replaceAll("{}", path)), io)) === 0;
+        return async ({ path }, { io, run }) =>
+          (await run(
+            command.map((each) => each.replaceAll("{}", path)),
+            io,
+          )) === 0;
       }
       default:
         throw new ProgramError(`unrecognized: ${word}`);
@@ -214,12 +224,19 @@ export const find: Program = async (world, io, run) => {
     };
     if (!deepFirst) await judge();
     if (!search.pruned)
-      for (const name of names) await visit(`${path.replace(/\/$/, "")}/${name}`, `${full.replace(/\/$/, "")}/${name}`, depth + 1);
+      for (const name of names)
+        await visit(`${path.replace(/\/$/, "")}/${name}`, `${full.replace(/\/$/, "")}/${name}`, depth + 1);
     if (deepFirst) await judge();
   };
   for (const path of paths.length ? paths : ["."]) await visit(path, absolute(path, io.cwd), 0);
   for (const [command, found] of search.later)
-    if (await run(command.flatMap((word) => (word === "{}" ? found : [word])), io)) failed = 1;
+    if (
+      await run(
+        command.flatMap((word) => (word === "{}" ? found : [word])),
+        io,
+      )
+    )
+      failed = 1;
   return failed;
 };
 

@@ -4,17 +4,36 @@ import { linesOf, type Source, sourcesOf, textIn } from "./inputs.ts";
 import { type Options, readOptions } from "./options.ts";
 import { basicExpression, extendedExpression, literalExpression } from "./regular-expression.ts";
 
-const long = { "ignore-case": "i", "invert-match": "v", count: "c", quiet: "q", "line-number": "n", "only-matching": "o", recursive: "r", color: "z" };
+const long = {
+  "ignore-case": "i",
+  "invert-match": "v",
+  count: "c",
+  quiet: "q",
+  "line-number": "n",
+  "only-matching": "o",
+  recursive: "r",
+  color: "z",
+};
 
 function formOf(io: Invocation, options: Options, patterns: readonly string[]): RegExp {
-  const convert = options.has("F") || io.name === "fgrep" ? literalExpression : options.has("E") || options.has("P") || io.name === "egrep" ? extendedExpression : basicExpression;
-  const sources = patterns.flatMap((pattern) => pattern.split("\n")).map((pattern) => {
-    const source = convert(pattern);
-    if (options.has("x")) return `^(?:${source})$`;
-    return options.has("w") ? `(?<!\\w)(?:${source})(?!\\w)` : source;
-  });
+  const convert =
+    options.has("F") || io.name === "fgrep"
+      ? literalExpression
+      : options.has("E") || options.has("P") || io.name === "egrep"
+        ? extendedExpression
+        : basicExpression;
+  const sources = patterns
+    .flatMap((pattern) => pattern.split("\n"))
+    .map((pattern) => {
+      const source = convert(pattern);
+      if (options.has("x")) return `^(?:${source})$`;
+      return options.has("w") ? `(?<!\\w)(?:${source})(?!\\w)` : source;
+    });
   try {
-    return new RegExp(sources.map((source) => (sources.length > 1 ? `(?:${source})` : source)).join("|"), options.has("i") ? "gi" : "g");
+    return new RegExp(
+      sources.map((source) => (sources.length > 1 ? `(?:${source})` : source)).join("|"),
+      options.has("i") ? "gi" : "g",
+    );
   } catch {
     throw new ProgramError(`bad regex '${patterns.join("\n")}'`, 2);
   }
@@ -24,15 +43,20 @@ function formOf(io: Invocation, options: Options, patterns: readonly string[]): 
 function filesBelow({ files }: World, path: string, name: string): string[] {
   const node = files.find(path);
   if (node?.kind !== "directory") return [name];
-  return files.list(path).flatMap((entry) => filesBelow({ files } as World, `${path}/${entry}`, `${name.replace(/\/$/, "")}/${entry}`));
+  return files
+    .list(path)
+    .flatMap((entry) => filesBelow({ files } as World, `${path}/${entry}`, `${name.replace(/\/$/, "")}/${entry}`));
 }
 
 export const grep: Program = async (world, io) => {
-  const args = io.args.flatMap((arg) => (/^-\d+$/.test(arg) ? ["-C", arg.slice(1)] : /^--colou?r/.test(arg) ? [] : [arg]));
+  const args = io.args.flatMap((arg) =>
+    /^-\d+$/.test(arg) ? ["-C", arg.slice(1)] : /^--colou?r/.test(arg) ? [] : [arg],
+  );
   const options = readOptions(args, "ivcqnowxlLhHEFPrRsaze:f:m:A:B:C:", long);
   const words = [...options.words];
   const fromFile = options.value("f");
-  const given = fromFile === undefined ? [...options.values("e")] : linesOf(world.files.text(absolute(fromFile, io.cwd)));
+  const given =
+    fromFile === undefined ? [...options.values("e")] : linesOf(world.files.text(absolute(fromFile, io.cwd)));
   if (!given.length && fromFile === undefined) {
     const first = words.shift();
     if (first === undefined) throw new ProgramError("no pattern", 2);
@@ -40,7 +64,9 @@ export const grep: Program = async (world, io) => {
   }
   const form = formOf(io, options, given);
   const deep = options.has("r") || options.has("R");
-  const paths = deep ? (words.length ? words : ["."]).flatMap((name) => filesBelow(world, absolute(name, io.cwd), name)) : words;
+  const paths = deep
+    ? (words.length ? words : ["."]).flatMap((name) => filesBelow(world, absolute(name, io.cwd), name))
+    : words;
   const quiet = options.has("s") ? { ...io, stderr: () => undefined } : io;
   const { all, failed } = sourcesOf(world, quiet, paths);
   const named = options.has("H") || (!options.has("h") && (all.length > 1 || deep || paths.length > 1));

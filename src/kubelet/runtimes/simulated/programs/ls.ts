@@ -37,10 +37,16 @@ const ls: Program = async (world, io) => {
   for (let folder = queue.shift(); folder; folder = queue.shift()) {
     try {
       const entries = sorted(inside(world, folder.path, options), options);
-      const total = options.has("l") ? `total ${entries.reduce((sum, { node }) => sum + Math.ceil(sizeOf(node) / 4096) * 4, 0)}\n` : "";
+      const total = options.has("l")
+        ? `total ${entries.reduce((sum, { node }) => sum + Math.ceil(sizeOf(node) / 4096) * 4, 0)}\n`
+        : "";
       parts.push((titled ? `${folder.name}:\n` : "") + total + shown(world, io, entries, options));
       if (options.has("R"))
-        queue.unshift(...entries.filter(({ name, node }) => node.kind === "directory" && name !== "." && name !== "..").map((e) => ({ ...e, name: `${folder?.name}/${e.name}` })));
+        queue.unshift(
+          ...entries
+            .filter(({ name, node }) => node.kind === "directory" && name !== "." && name !== "..")
+            .map((e) => ({ ...e, name: `${folder?.name}/${e.name}` })),
+        );
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       void io.stderr(`ls: can't open '${folder.name}': ${error.message}\n`);
@@ -53,9 +59,15 @@ const ls: Program = async (world, io) => {
 
 function inside({ files }: World, path: string, options: Options): Entry[] {
   const dots = options.has("a") ? [".", ".."] : [];
-  const names = [...dots, ...files.list(path)].filter((name) => options.has("a") || options.has("A") || !name.startsWith("."));
+  const names = [...dots, ...files.list(path)].filter(
+    (name) => options.has("a") || options.has("A") || !name.startsWith("."),
+  );
   const join = (name: string): string => `${path.replace(/\/$/, "")}/${name}`;
-  return names.map((name) => ({ name, path: join(name), node: options.has("L") ? files.stat(join(name)) : files.lstat(join(name)) }));
+  return names.map((name) => ({
+    name,
+    path: join(name),
+    node: options.has("L") ? files.stat(join(name)) : files.lstat(join(name)),
+  }));
 }
 
 function sorted(entries: Entry[], options: Options): Entry[] {
@@ -72,7 +84,8 @@ function mark(node: Node, options: Options): string {
 }
 
 function shown(world: World, io: Invocation, entries: readonly Entry[], options: Options): string {
-  if (options.has("l") || options.has("n") || options.has("g") || options.has("o")) return longRows(world, entries, options);
+  if (options.has("l") || options.has("n") || options.has("g") || options.has("o"))
+    return longRows(world, entries, options);
   const names = entries.map(({ name, node }) => name + mark(node, options));
   if (!io.terminal || options.has("1") || !names.length) return names.map((name) => `${name}\n`).join("");
   // columns of a screen of 80, filled downwards
@@ -80,7 +93,11 @@ function shown(world: World, io: Invocation, entries: readonly Entry[], options:
   const columns = Math.max(1, Math.floor(80 / width));
   const rows = Math.ceil(names.length / columns);
   const lines = Array.from({ length: rows }, (_, row) =>
-    names.filter((_name, i) => i % rows === row).map((name) => name.padEnd(width)).join("").trimEnd(),
+    names
+      .filter((_name, i) => i % rows === row)
+      .map((name) => name.padEnd(width))
+      .join("")
+      .trimEnd(),
   );
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -90,10 +107,12 @@ function longRows({ files, clock }: World, entries: readonly Entry[], options: O
   const numeric = options.has("n");
   return entries
     .map(({ name, node }) => {
-      const links = node.kind === "directory" ? 2 + [...node.entries.values()].filter((e) => e.kind === "directory").length : 1;
+      const links =
+        node.kind === "directory" ? 2 + [...node.entries.values()].filter((e) => e.kind === "directory").length : 1;
       const owner = (numeric ? undefined : userName(files, node.user)) ?? String(node.user);
       const group = (numeric ? undefined : groupName(files, node.group)) ?? String(node.group);
-      const size = node.kind === "device" ? "1,   3" : options.has("h") ? humanBytes(sizeOf(node)) : String(sizeOf(node));
+      const size =
+        node.kind === "device" ? "1,   3" : options.has("h") ? humanBytes(sizeOf(node)) : String(sizeOf(node));
       const recent = Math.abs(now - node.changedAt) < 180 * 86_400_000;
       const time = formatTime(node.changedAt, recent ? "%b %e %H:%M" : "%b %e  %Y");
       const target = node.kind === "link" ? ` -> ${node.target}` : mark(node, options);
@@ -118,7 +137,16 @@ function statFormat(format: string, name: string, node: Node, { files }: World):
     B: "512",
     o: "4096",
     h: "1",
-    F: node.kind === "file" ? (sizeOf(node) ? "regular file" : "regular empty file") : node.kind === "link" ? "symbolic link" : node.kind === "device" ? "character special file" : "directory",
+    F:
+      node.kind === "file"
+        ? sizeOf(node)
+          ? "regular file"
+          : "regular empty file"
+        : node.kind === "link"
+          ? "symbolic link"
+          : node.kind === "device"
+            ? "character special file"
+            : "directory",
     ...Object.fromEntries([..."XYZW"].map((letter) => [letter, String(Math.floor(node.changedAt / 1000))])),
     ...Object.fromEntries([..."xyzw"].map((letter) => [letter, `${isoTime(node.changedAt)}.000000000 +0000`])),
   };
@@ -142,7 +170,11 @@ const stat: Program = async (world, io) => {
     const path = absolute(name, io.cwd);
     try {
       const node = has("L") ? world.files.stat(path) : world.files.lstat(path);
-      await io.stdout(value("c") === undefined ? statFormat(statText, name, node, world) : `${statFormat(value("c") as string, name, node, world)}\n`);
+      await io.stdout(
+        value("c") === undefined
+          ? statFormat(statText, name, node, world)
+          : `${statFormat(value("c") as string, name, node, world)}\n`,
+      );
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       void io.stderr(`stat: can't stat '${name}': ${error.message}\n`);

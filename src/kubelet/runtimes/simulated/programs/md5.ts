@@ -27,7 +27,8 @@ export function md5(bytes: Uint8Array): Uint8Array {
     for (let i = 0; i < 64; i++) {
       const [a, b, c, d] = state;
       const round = Math.floor(i / 16);
-      const sum = (a + mixed(round, state) + (constants[i] as number) + view.getUint32(block + (wordOf(i) % 16) * 4, true)) | 0;
+      const sum =
+        (a + mixed(round, state) + (constants[i] as number) + view.getUint32(block + (wordOf(i) % 16) * 4, true)) | 0;
       const by = shifts[round]?.[i % 4] as number;
       state = [d, (b + ((sum << by) | (sum >>> (32 - by)))) | 0, b, c];
     }

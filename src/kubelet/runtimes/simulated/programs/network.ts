@@ -13,8 +13,10 @@ const httpd: Program = async (world, io) => {
     close = world.network.listen(port, ({ path }) => {
       const name = (path.split("?")[0] ?? "/").replace(/\/$/, "/index.html");
       const file = world.files.find(`${root.replace(/\/$/, "")}/${name.replace(/^\//, "")}`);
-      if (file?.kind === "file") return { status: 200, headers: { "content-type": "text/html" }, body: new TextDecoder().decode(file.data) };
-      const body = "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n";
+      if (file?.kind === "file")
+        return { status: 200, headers: { "content-type": "text/html" }, body: new TextDecoder().decode(file.data) };
+      const body =
+        "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n";
       return { status: 404, headers: { "content-type": "text/html" }, body };
     });
   } catch {
@@ -27,10 +29,14 @@ const httpd: Program = async (world, io) => {
     close();
     return killedCode;
   }
-  const pid = world.processes.add({ ...of, command: [io.name, ...io.args].join(" "), end: () => {
-    close();
-    world.processes.remove(pid);
-  } });
+  const pid = world.processes.add({
+    ...of,
+    command: [io.name, ...io.args].join(" "),
+    end: () => {
+      close();
+      world.processes.remove(pid);
+    },
+  });
   return 0;
 };
 
@@ -63,7 +69,8 @@ const nc: Program = async (world, io) => {
   const [host = ""] = words;
   const address = network.find(host)?.addresses[0];
   if (!address) throw new ProgramError(`bad address '${host}'`);
-  if (!network.isOpen({ ip: address, port })) throw new ProgramError(`${host} (${address}:${port}): Connection refused`);
+  if (!network.isOpen({ ip: address, port }))
+    throw new ProgramError(`${host} (${address}:${port}): Connection refused`);
   if (has("v")) void io.stderr(`${host} (${address}:${port}) open\n`);
   return 0;
 };
@@ -83,22 +90,37 @@ const ping: Program = async (world, io) => {
     if (sent < most || !answers) await sleep(world.clock, Number(value("i") ?? 1) * 1000, io.signal);
   }
   const received = answers ? sent : 0;
-  await io.stdout(`\n--- ${host} ping statistics ---\n${sent} packets transmitted, ${received} packets received, ${answers ? 0 : 100}% packet loss\n`);
+  await io.stdout(
+    `\n--- ${host} ping statistics ---\n${sent} packets transmitted, ${received} packets received, ${answers ? 0 : 100}% packet loss\n`,
+  );
   if (answers) await io.stdout("round-trip min/avg/max = 0.100/0.104/0.109 ms\n");
   return io.signal.aborted ? killedCode : answers ? 0 : 1;
 };
 
 const addresses = ({ ip }: World): string =>
   `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: eth0@if3: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue \n    link/ether ${hardware(ip)} brd ff:ff:ff:ff:ff:ff\n    inet ${ip}/24 brd ${ip.replace(/\d+$/, "255")} scope global eth0\n       valid_lft forever preferred_lft forever\n`;
-const hardware = (ip: string): string => `0a:58:${ip.split(".").map((part) => Number(part).toString(16).padStart(2, "0")).join(":")}`;
+const hardware = (ip: string): string =>
+  `0a:58:${ip
+    .split(".")
+    .map((part) => Number(part).toString(16).padStart(2, "0"))
+    .join(":")}`;
 
 const ip: Program = async (world, io) => {
   const [what = "", ...rest] = io.args.filter((arg) => !arg.startsWith("-"));
-  if (/^a(ddr(ess)?)?$/.test(what)) await io.stdout(rest.includes("lo") ? (addresses(world).split("2: eth0")[0] ?? "") : addresses(world));
+  if (/^a(ddr(ess)?)?$/.test(what))
+    await io.stdout(rest.includes("lo") ? (addresses(world).split("2: eth0")[0] ?? "") : addresses(world));
   else if (/^r(oute)?$/.test(what)) {
     const gateway = world.ip.replace(/\d+$/, "1");
-    await io.stdout(`default via ${gateway} dev eth0 \n${world.ip.replace(/\d+$/, "0")}/24 dev eth0 scope link  src ${world.ip} \n`);
-  } else if (/^l(ink)?$/.test(what)) await io.stdout(addresses(world).split("\n").filter((line) => !/inet|valid_lft/.test(line)).join("\n"));
+    await io.stdout(
+      `default via ${gateway} dev eth0 \n${world.ip.replace(/\d+$/, "0")}/24 dev eth0 scope link  src ${world.ip} \n`,
+    );
+  } else if (/^l(ink)?$/.test(what))
+    await io.stdout(
+      addresses(world)
+        .split("\n")
+        .filter((line) => !/inet|valid_lft/.test(line))
+        .join("\n"),
+    );
   else throw new ProgramError(`can't do that: '${io.args.join(" ")}'`);
   return 0;
 };
@@ -111,9 +133,22 @@ const ifconfig: Program = async (world, io) => {
 };
 
 const netstat: Program = async (world, io) => {
-  await io.stdout("Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       \n");
-  for (const port of world.network.ports()) await io.stdout(`tcp        0      0 0.0.0.0:${String(port).padEnd(15)} 0.0.0.0:*               LISTEN      \n`);
+  await io.stdout(
+    "Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       \n",
+  );
+  for (const port of world.network.ports())
+    await io.stdout(`tcp        0      0 0.0.0.0:${String(port).padEnd(15)} 0.0.0.0:*               LISTEN      \n`);
   return 0;
 };
 
-export const networking: Readonly<Record<string, Program>> = { httpd, nslookup, nc, telnet: nc, ping, ip, ifconfig, netstat, ss: netstat };
+export const networking: Readonly<Record<string, Program>> = {
+  httpd,
+  nslookup,
+  nc,
+  telnet: nc,
+  ping,
+  ip,
+  ifconfig,
+  netstat,
+  ss: netstat,
+};

@@ -35,7 +35,9 @@ export class NginxConfigError extends Error {
 }
 
 function parse(text: string, path: string): Directive[] {
-  const tokens = [...text.matchAll(/#[^\n]*|"(?:\\.|[^"])*"|'(?:\\.|[^'])*'|[{};]|(?:\\.|\$\{\w+\}|[^\s{};])+/g)].filter(([token]) => !token.startsWith("#"));
+  const tokens = [
+    ...text.matchAll(/#[^\n]*|"(?:\\.|[^"])*"|'(?:\\.|[^'])*'|[{};]|(?:\\.|\$\{\w+\}|[^\s{};])+/g),
+  ].filter(([token]) => !token.startsWith("#"));
   let at = 0;
   const line = (): number => text.slice(0, tokens[Math.min(at, tokens.length - 1)]?.index ?? 0).split("\n").length;
   const block = (inner: boolean): Directive[] => {
@@ -50,9 +52,13 @@ function parse(text: string, path: string): Directive[] {
         throw new NginxConfigError(`unexpected end of file, expecting "}" in ${path}:${text.split("\n").length}`);
       }
       const words: string[] = [];
-      while (at < tokens.length && !/^[{};]$/.test(tokens[at]?.[0] ?? "")) words.push((tokens[at++]?.[0] ?? "").replace(/^(["'])([\s\S]*)\1$/, "$2"));
+      while (at < tokens.length && !/^[{};]$/.test(tokens[at]?.[0] ?? ""))
+        words.push((tokens[at++]?.[0] ?? "").replace(/^(["'])([\s\S]*)\1$/, "$2"));
       const end = tokens[at]?.[0];
-      if (end === undefined) throw new NginxConfigError(`unexpected end of file, expecting ";" or "}" in ${path}:${text.split("\n").length}`);
+      if (end === undefined)
+        throw new NginxConfigError(
+          `unexpected end of file, expecting ";" or "}" in ${path}:${text.split("\n").length}`,
+        );
       if (end === "}") throw new NginxConfigError(`unexpected "}" in ${path}:${line()}`);
       at++;
       const [name = "", ...rest] = words;
@@ -74,12 +80,17 @@ function load(files: FileSpace, path: string): Directive[] {
       const pattern = word.startsWith("/") ? word : `/etc/nginx/${word}`;
       const folder = pattern.slice(0, pattern.lastIndexOf("/"));
       const names = files.find(folder)?.kind === "directory" ? files.list(folder) : [];
-      return names.filter((name) => matches(name, pattern.slice(folder.length + 1)) && files.find(`${folder}/${name}`)?.kind === "file").flatMap((name) => load(files, `${folder}/${name}`));
+      return names
+        .filter(
+          (name) => matches(name, pattern.slice(folder.length + 1)) && files.find(`${folder}/${name}`)?.kind === "file",
+        )
+        .flatMap((name) => load(files, `${folder}/${name}`));
     });
   return included(parse(textOf(node.data), path));
 }
 
-const wordOf = (block: readonly Directive[], name: string): readonly string[] | undefined => block.find((each) => each.name === name)?.words;
+const wordOf = (block: readonly Directive[], name: string): readonly string[] | undefined =>
+  block.find((each) => each.name === name)?.words;
 
 function locationOf({ words, block = [] }: Directive, server: readonly Directive[]): NginxLocation {
   const [first = "/", second] = words;
@@ -106,14 +117,25 @@ function answerOf([status = "200", text = ""]: readonly string[]): { status: num
 
 /** The servers that the configuration has. Throws NginxConfigError. */
 export function readNginxConfig(files: FileSpace, path = nginxConfigPath): NginxServer[] {
-  const http = load(files, path).filter(({ name }) => name === "http").flatMap(({ block = [] }) => block);
+  const http = load(files, path)
+    .filter(({ name }) => name === "http")
+    .flatMap(({ block = [] }) => block);
   return http
     .filter(({ name }) => name === "server")
     .flatMap(({ block = [] }) => {
-      const listens = block.filter(({ name, words }) => name === "listen" && !words[0]?.startsWith("[")).map(({ words }) => Number((words[0] ?? "80").split(":").at(-1)) || 80);
+      const listens = block
+        .filter(({ name, words }) => name === "listen" && !words[0]?.startsWith("["))
+        .map(({ words }) => Number((words[0] ?? "80").split(":").at(-1)) || 80);
       const locations = block.filter(({ name }) => name === "location").map((each) => locationOf(each, block));
-      const own = locationOf({ name: "location", words: ["/"], block: block.filter(({ name }) => name !== "location") }, block);
+      const own = locationOf(
+        { name: "location", words: ["/"], block: block.filter(({ name }) => name !== "location") },
+        block,
+      );
       const sorted = [...locations, { ...own, weight: own.answer ? 1e7 : -1 }].sort((a, b) => b.weight - a.weight);
-      return [...new Set(listens.length ? listens : [80])].map((port) => ({ port, names: wordOf(block, "server_name") ?? [], locations: sorted }));
+      return [...new Set(listens.length ? listens : [80])].map((port) => ({
+        port,
+        names: wordOf(block, "server_name") ?? [],
+        locations: sorted,
+      }));
     });
 }

@@ -4,11 +4,24 @@ import { type Invocation, type Program, ProgramError, untilAborted, type World }
 import { killedCode } from "../signals.ts";
 import { textOf } from "../streams/input.ts";
 import { formatTime } from "./date.ts";
-import { NginxConfigError, nginxConfigPath, type NginxLocation, type NginxServer, readNginxConfig } from "./nginx-config.ts";
+import {
+  NginxConfigError,
+  type NginxLocation,
+  type NginxServer,
+  nginxConfigPath,
+  readNginxConfig,
+} from "./nginx-config.ts";
 
 const types: Readonly<Record<string, string>> = {
   ...{ html: "text/html", htm: "text/html", css: "text/css", js: "application/javascript", json: "application/json" },
-  ...{ txt: "text/plain", xml: "text/xml", svg: "image/svg+xml", png: "image/png", jpg: "image/jpeg", ico: "image/x-icon" },
+  ...{
+    txt: "text/plain",
+    xml: "text/xml",
+    svg: "image/svg+xml",
+    png: "image/png",
+    jpg: "image/jpeg",
+    ico: "image/x-icon",
+  },
 };
 
 /** A line as nginx's default format `main` has it. */
@@ -17,7 +30,12 @@ function accessLine(ms: number, { from, method, path, headers }: WebRequest, { s
   return `${from} - - [${time}] "${method} ${path} HTTP/1.1" ${status} ${body.length} "-" "${headers["user-agent"] ?? "-"}" "${headers["x-forwarded-for"] ?? "-"}"\n`;
 }
 
-const titles: Readonly<Record<number, string>> = { 301: "Moved Permanently", 403: "Forbidden", 404: "Not Found", 502: "Bad Gateway" };
+const titles: Readonly<Record<number, string>> = {
+  301: "Moved Permanently",
+  403: "Forbidden",
+  404: "Not Found",
+  502: "Bad Gateway",
+};
 
 class Nginx {
   readonly #world: World;
@@ -33,7 +51,11 @@ class Nginx {
   open(): void {
     const servers = readNginxConfig(this.#world.files);
     this.close();
-    for (const port of new Set(servers.map((server) => server.port))) this.#listen(port, servers.filter((server) => server.port === port));
+    for (const port of new Set(servers.map((server) => server.port)))
+      this.#listen(
+        port,
+        servers.filter((server) => server.port === port),
+      );
   }
 
   close(): void {
@@ -67,26 +89,51 @@ class Nginx {
     if (!location) return this.#page(404);
     if (location.answer) return this.#said(location.answer, request);
     if (location.proxy) return this.#passed(location, request);
-    const below = location.alias === undefined ? location.root + path : location.alias + path.slice(location.prefix.length);
+    const below =
+      location.alias === undefined ? location.root + path : location.alias + path.slice(location.prefix.length);
     const folder = this.#world.files.find(below);
-    if (folder?.kind === "directory" && !path.endsWith("/")) return { ...this.#page(301), headers: { ...this.#headers("html"), location: `${path}/` } };
-    const file = folder?.kind === "directory" ? location.index.map((name) => `${below}${name}`).find((name) => this.#world.files.find(name)?.kind === "file") : below;
+    if (folder?.kind === "directory" && !path.endsWith("/"))
+      return { ...this.#page(301), headers: { ...this.#headers("html"), location: `${path}/` } };
+    const file =
+      folder?.kind === "directory"
+        ? location.index.map((name) => `${below}${name}`).find((name) => this.#world.files.find(name)?.kind === "file")
+        : below;
     const node = file === undefined ? undefined : this.#world.files.find(file);
-    if (node?.kind === "file") return { status: 200, headers: this.#headers(file?.split(".").at(-1) ?? ""), body: textOf(node.data) };
+    if (node?.kind === "file")
+      return { status: 200, headers: this.#headers(file?.split(".").at(-1) ?? ""), body: textOf(node.data) };
     return this.#page(folder?.kind === "directory" ? 403 : 404);
   }
 
   #said({ status, text }: { status: number; text: string }, { path, headers }: WebRequest): WebAnswer {
-    const values: Readonly<Record<string, string>> = { hostname: this.#world.hostname, request_uri: path, uri: path.split("?")[0] ?? "", host: headers.host ?? "", server_addr: this.#world.ip };
-    const body = text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => (Object.hasOwn(values, name) ? (values[name] as string) : whole));
-    if (status >= 300 && status < 400) return { ...this.#page(status), headers: { ...this.#headers("html"), location: body } };
-    return body ? { status, headers: { ...this.#headers("txt"), "content-type": "application/octet-stream" }, body } : this.#page(status);
+    const values: Readonly<Record<string, string>> = {
+      hostname: this.#world.hostname,
+      request_uri: path,
+      uri: path.split("?")[0] ?? "",
+      host: headers.host ?? "",
+      server_addr: this.#world.ip,
+    };
+    const body = text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) =>
+      Object.hasOwn(values, name) ? (values[name] as string) : whole,
+    );
+    if (status >= 300 && status < 400)
+      return { ...this.#page(status), headers: { ...this.#headers("html"), location: body } };
+    return body
+      ? { status, headers: { ...this.#headers("txt"), "content-type": "application/octet-stream" }, body }
+      : this.#page(status);
   }
 
-  async #passed({ proxy = "", prefix }: NginxLocation, { method, path, headers, body }: WebRequest): Promise<WebAnswer> {
+  async #passed(
+    { proxy = "", prefix }: NginxLocation,
+    { method, path, headers, body }: WebRequest,
+  ): Promise<WebAnswer> {
     const [, host = "", port = "80", base] = /^https?:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(proxy) ?? [];
     const address = this.#world.network.find(host)?.addresses[0];
-    const asked = { method, path: base === undefined ? path : base + path.slice(prefix.length), headers: { ...headers, host }, body };
+    const asked = {
+      method,
+      path: base === undefined ? path : base + path.slice(prefix.length),
+      headers: { ...headers, host },
+      body,
+    };
     const answer = address && (await this.#world.network.ask({ ip: address, port: Number(port) }, asked));
     return answer || this.#page(502);
   }
@@ -113,7 +160,8 @@ function decoded(path: string): string {
 const master = "nginx: master process";
 
 export const nginx: Program = async (world, io) => {
-  const value = (flag: string): string | undefined => (io.args.includes(flag) ? io.args[io.args.indexOf(flag) + 1] : undefined);
+  const value = (flag: string): string | undefined =>
+    io.args.includes(flag) ? io.args[io.args.indexOf(flag) + 1] : undefined;
   if (io.args.some((arg) => /^-[vV]$/.test(arg))) {
     void io.stderr(`nginx version: nginx/${world.version}\n`);
     return 0;
@@ -122,7 +170,9 @@ export const nginx: Program = async (world, io) => {
   try {
     if (io.args.includes("-t")) {
       readNginxConfig(world.files);
-      void io.stderr(`nginx: the configuration file ${nginxConfigPath} syntax is ok\nnginx: configuration file ${nginxConfigPath} test is successful\n`);
+      void io.stderr(
+        `nginx: the configuration file ${nginxConfigPath} syntax is ok\nnginx: configuration file ${nginxConfigPath} test is successful\n`,
+      );
       return 0;
     }
     if (value("-s")) return sent(world, io, value("-s") as string);
@@ -165,7 +215,9 @@ function sent({ processes }: World, io: Invocation, word: string): number {
   if (!signal) throw new ProgramError(`invalid option: "-s ${word}"`);
   const found = processes.list().find(({ command }) => command.startsWith(master));
   if (!found) throw new ProgramError('[error] open() "/run/nginx.pid" failed (2: No such file or directory)');
-  void io.stderr(`${formatTime(found.since, "%Y/%m/%d %H:%M:%S")} [notice] ${io.pid}#${io.pid}: signal process started\n`);
+  void io.stderr(
+    `${formatTime(found.since, "%Y/%m/%d %H:%M:%S")} [notice] ${io.pid}#${io.pid}: signal process started\n`,
+  );
   processes.signal(found.pid, signal);
   return 0;
 }

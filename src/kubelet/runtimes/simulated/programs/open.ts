@@ -6,8 +6,8 @@ import { bytesOf, type Input, inputFrom, inputOf, noInput, type Output } from ".
 
 type Streams = Pick<Invocation, "stdin" | "stdout" | "stderr">;
 
-/** Lets others have their turn. */
-export const turn = (clock: Clock): Promise<void> => new Promise((resolve) => clock.after(0, resolve));
+/** Lets others have their turn. It takes some time on every clock, so that what never ends does not hold up a virtual one. */
+export const turn = (clock: Clock, ms = 1): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
 
 const blockBytes = 65_536;
 

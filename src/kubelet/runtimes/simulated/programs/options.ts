@@ -14,7 +14,11 @@ export interface Options {
  * `letters`: as for getopt(3), `n:` takes a value; with `+` first, options end at the first word. `long`: long names and
  * the letters that they stand for.
  */
-export function readOptions(args: readonly string[], letters: string, long: Readonly<Record<string, string>> = {}): Options {
+export function readOptions(
+  args: readonly string[],
+  letters: string,
+  long: Readonly<Record<string, string>> = {},
+): Options {
   const given = new Map<string, string[]>();
   const words: string[] = [];
   const takesValue = (letter: string): boolean => letters[letters.indexOf(letter) + 1] === ":";
@@ -42,7 +46,8 @@ export function readOptions(args: readonly string[], letters: string, long: Read
     }
     for (let at = 1; at < arg.length; at++) {
       const letter = arg[at] as string;
-      if (letter === ":" || letter === "+" || !letters.includes(letter)) throw new ProgramError(`invalid option -- '${letter}'`);
+      if (letter === ":" || letter === "+" || !letters.includes(letter))
+        throw new ProgramError(`invalid option -- '${letter}'`);
       if (!takesValue(letter)) {
         note(letter, "");
         continue;

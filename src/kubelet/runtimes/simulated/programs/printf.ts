@@ -33,10 +33,14 @@ export function formatted(format: string, words: string[]): string {
     (whole, body: string, flags: string, widthText?: string, precisionText?: string, kind?: string) => {
       if (body === "%") return "%";
       const width = widthText === "*" ? Number(words.shift()) : Number(widthText ?? 0);
-      const precision = precisionText === "*" ? Number(words.shift()) : precisionText === undefined ? undefined : Number(precisionText);
+      const precision =
+        precisionText === "*" ? Number(words.shift()) : precisionText === undefined ? undefined : Number(precisionText);
       const text = converted(kind ?? "", words.shift() ?? "", precision);
       if (text === undefined) throw new ProgramError(`${whole}: invalid format`);
-      const signed = /[dieEfgG]/.test(kind ?? "") && !text.startsWith("-") ? `${flags.includes("+") ? "+" : flags.includes(" ") ? " " : ""}${text}` : text;
+      const signed =
+        /[dieEfgG]/.test(kind ?? "") && !text.startsWith("-")
+          ? `${flags.includes("+") ? "+" : flags.includes(" ") ? " " : ""}${text}`
+          : text;
       if (flags.includes("-")) return signed.padEnd(width);
       if (!flags.includes("0") || kind === "s") return signed.padStart(width);
       const sign = /^[-+]/.exec(signed)?.[0] ?? "";
@@ -66,7 +70,9 @@ function converted(kind: string, word: string, precision: number | undefined): s
     case "f":
       return numeric(word).toFixed(precision ?? 6);
     case "e":
-      return numeric(word).toExponential(precision ?? 6).replace(/e([-+])(\d)$/, "e$10$2");
+      return numeric(word)
+        .toExponential(precision ?? 6)
+        .replace(/e([-+])(\d)$/, "e$10$2");
     case "g":
       return String(Number(numeric(word).toPrecision(precision || 6)));
     default:

@@ -22,6 +22,32 @@ import { texts } from "./text.ts";
 import { downloading } from "./wget.ts";
 
 export const programs: Readonly<Record<string, Program>> = {
-  ...{ ...basic, ...passing, ...changing, ...encoding, ...listing, ...networking, ...processPrograms, ...servers, ...system },
-  ...{ ...texts, ...downloading, awk, date, expr, find, grep, egrep: grep, fgrep: grep, nginx, printf, sed, tar, test, "[": test },
+  ...{
+    ...basic,
+    ...passing,
+    ...changing,
+    ...encoding,
+    ...listing,
+    ...networking,
+    ...processPrograms,
+    ...servers,
+    ...system,
+  },
+  ...{
+    ...texts,
+    ...downloading,
+    awk,
+    date,
+    expr,
+    find,
+    grep,
+    egrep: grep,
+    fgrep: grep,
+    nginx,
+    printf,
+    sed,
+    tar,
+    test,
+    "[": test,
+  },
 };

@@ -17,12 +17,24 @@ const ps: Program = async (world, io) => {
     ...{ comm: program(entry), time: "0:00", stat: "S", vsz: "4400", etime: elapsed(world.clock.now() - entry.since) },
   });
   if (columns) {
-    await io.stdout(`${columns.map((name) => (name === "args" || name === "comm" ? "COMMAND" : name.toUpperCase()).padEnd(8)).join(" ").trimEnd()}\n`);
-    for (const entry of world.processes.list()) await io.stdout(`${columns.map((name) => (values(entry)[name] ?? "").padEnd(8)).join(" ").trimEnd()}\n`);
+    await io.stdout(
+      `${columns
+        .map((name) => (name === "args" || name === "comm" ? "COMMAND" : name.toUpperCase()).padEnd(8))
+        .join(" ")
+        .trimEnd()}\n`,
+    );
+    for (const entry of world.processes.list())
+      await io.stdout(
+        `${columns
+          .map((name) => (values(entry)[name] ?? "").padEnd(8))
+          .join(" ")
+          .trimEnd()}\n`,
+      );
     return 0;
   }
   await io.stdout("PID   USER     TIME  COMMAND\n");
-  for (const entry of world.processes.list()) await io.stdout(`${String(entry.pid).padStart(5)} ${owner(world, entry)}  0:00 ${entry.command}\n`);
+  for (const entry of world.processes.list())
+    await io.stdout(`${String(entry.pid).padStart(5)} ${owner(world, entry)}  0:00 ${entry.command}\n`);
   return 0;
 };
 
@@ -32,7 +44,10 @@ function elapsed(ms: number): string {
 }
 
 const top: Program = async (world, io) => {
-  const { has, value } = readOptions(io.args.map((arg) => arg.replace(/^-n(\d+)$/, "-n$1")), "bn:d:mH");
+  const { has, value } = readOptions(
+    io.args.map((arg) => arg.replace(/^-n(\d+)$/, "-n$1")),
+    "bn:d:mH",
+  );
   const rounds = Number(value("n") ?? (has("b") ? Number.POSITIVE_INFINITY : Number.POSITIVE_INFINITY));
   const { machine } = world;
   for (let round = 0; round < rounds && !io.signal.aborted; round++) {
@@ -43,7 +58,12 @@ const top: Program = async (world, io) => {
       "CPU:   1% usr   1% sys   0% nic  98% idle   0% io   0% irq   0% sirq",
       `Load average: 0.10 0.08 0.05 1/${world.processes.list().length} ${world.processes.list().at(-1)?.pid ?? 1}`,
       "  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND",
-      ...world.processes.list().map((entry) => `${String(entry.pid).padStart(5)} ${String(entry.parent).padStart(5)} ${owner(world, entry)} S     4400   0%   0   0% ${entry.command}`),
+      ...world.processes
+        .list()
+        .map(
+          (entry) =>
+            `${String(entry.pid).padStart(5)} ${String(entry.parent).padStart(5)} ${owner(world, entry)} S     4400   0%   0   0% ${entry.command}`,
+        ),
     ];
     await io.stdout(`${has("b") ? "" : "\x1b[H\x1b[J"}${lines.join("\n")}\n`);
   }
@@ -65,7 +85,13 @@ const kill: Program = ({ processes }, io) => {
   let failed = 0;
   for (const word of rest) {
     if (!/^-?\d+$/.test(word)) throw new ProgramError(`invalid number '${word}'`);
-    const pids = word === "-1" ? processes.list().map(({ pid }) => pid).filter((pid) => pid !== 1 && pid !== io.pid) : [Number(word)];
+    const pids =
+      word === "-1"
+        ? processes
+            .list()
+            .map(({ pid }) => pid)
+            .filter((pid) => pid !== 1 && pid !== io.pid)
+        : [Number(word)];
     for (const pid of pids) {
       if (name === "0" ? processes.get(pid) : processes.signal(pid, name)) continue;
       void io.stderr(`sh: can't kill pid ${pid}: No such process\n`);
@@ -91,12 +117,16 @@ const killall: Program = ({ processes }, io) => {
 /** `pgrep` and `pkill`. */
 const byPattern: Program = async ({ processes }, io) => {
   const isKill = io.name === "pkill";
-  const { name, rest } = isKill ? readSignal(io.args.filter((arg) => !/^-[fxn]$/.test(arg))) : { name: "", rest: io.args };
+  const { name, rest } = isKill
+    ? readSignal(io.args.filter((arg) => !/^-[fxn]$/.test(arg)))
+    : { name: "", rest: io.args };
   const words = rest.filter((arg) => !/^-[flaxno]+$/.test(arg));
   const whole = io.args.some((arg) => /^-\w*f/.test(arg));
   const lists = !isKill && io.args.some((arg) => /^-\w*[la]/.test(arg));
   const form = new RegExp(words[0] ?? "");
-  const found = processes.list().filter((entry) => entry.pid !== io.pid && form.test(whole ? entry.command : program(entry)));
+  const found = processes
+    .list()
+    .filter((entry) => entry.pid !== io.pid && form.test(whole ? entry.command : program(entry)));
   for (const entry of found)
     if (isKill) processes.signal(entry.pid, name);
     else await io.stdout(`${entry.pid}${lists ? ` ${entry.command}` : ""}\n`);
@@ -105,8 +135,22 @@ const byPattern: Program = async ({ processes }, io) => {
 
 const pidof: Program = async ({ processes }, io) => {
   const found = processes.list().filter((entry) => io.args.includes(program(entry)));
-  if (found.length) await io.stdout(`${found.map(({ pid }) => pid).reverse().join(" ")}\n`);
+  if (found.length)
+    await io.stdout(
+      `${found
+        .map(({ pid }) => pid)
+        .reverse()
+        .join(" ")}\n`,
+    );
   return found.length ? 0 : 1;
 };
 
-export const processPrograms: Readonly<Record<string, Program>> = { ps, top, kill, killall, pgrep: byPattern, pkill: byPattern, pidof };
+export const processPrograms: Readonly<Record<string, Program>> = {
+  ps,
+  top,
+  kill,
+  killall,
+  pgrep: byPattern,
+  pkill: byPattern,
+  pidof,
+};

@@ -5,7 +5,9 @@ import { withClasses } from "../shell/patterns.ts";
 function bracket(text: string, at: number): { source: string; end: number } | undefined {
   const found = /^\[(\^?)(\]?(?:\[:\w+:\]|[^\]])*)\]/.exec(text.slice(at));
   if (!found) return undefined;
-  const body = withClasses((found[2] ?? "").replace(/\\/g, "\\\\")).replace(/^\]/, "\\]").replace(/(?<!\\)\[/g, "\\[");
+  const body = withClasses((found[2] ?? "").replace(/\\/g, "\\\\"))
+    .replace(/^\]/, "\\]")
+    .replace(/(?<!\\)\[/g, "\\[");
   return { source: `[${found[1]}${body}]`, end: at + found[0].length };
 }
 
@@ -21,7 +23,7 @@ export function basicExpression(text: string): string {
     } else if (char === "\\") {
       const next = text[++i] ?? "\\";
       if (/[(){}|+?]/.test(next)) made += next;
-      else made += escape(next);
+      else made += withBackslash(next);
     } else if (/[(){}|+?]/.test(char)) made += `\\${char}`;
     else if (char === "*" && /(^|\(|\|)$/.test(made)) made += "\\*";
     else if (char === "^" && !/(^|\(|\|)$/.test(made)) made += "\\^";
@@ -40,14 +42,14 @@ export function extendedExpression(text: string): string {
     if (set) {
       made += set.source;
       i = set.end - 1;
-    } else if (char === "\\") made += escape(text[++i] ?? "\\");
+    } else if (char === "\\") made += withBackslash(text[++i] ?? "\\");
     else if (char === "{" && !/^\{\d*,?\d*\}/.test(text.slice(i))) made += "\\{";
     else made += char;
   }
   return made;
 }
 
-function escape(next: string): string {
+function withBackslash(next: string): string {
   if (next === "<") return "\\b(?=\\w)";
   if (next === ">") return "\\b(?<=\\w)";
   if (/[wWsSbBdDnt1-9]/.test(next)) return `\\${next}`;

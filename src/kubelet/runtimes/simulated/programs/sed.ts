@@ -4,7 +4,12 @@ import { linesOf, sourcesOf, textIn } from "./inputs.ts";
 import { readOptions } from "./options.ts";
 import { basicExpression, extendedExpression } from "./regular-expression.ts";
 
-type Address = { readonly is: "line"; readonly number: number } | { readonly is: "last" } | { readonly is: "form"; readonly form: RegExp } | { readonly is: "step"; readonly from: number; readonly by: number } | { readonly is: "more"; readonly count: number };
+type Address =
+  | { readonly is: "line"; readonly number: number }
+  | { readonly is: "last" }
+  | { readonly is: "form"; readonly form: RegExp }
+  | { readonly is: "step"; readonly from: number; readonly by: number }
+  | { readonly is: "more"; readonly count: number };
 
 interface SedCommand {
   readonly addresses: readonly Address[];
@@ -71,7 +76,15 @@ class SedParser {
     const base = { addresses, negated, name, text: "" };
     if (name === "s") return this.#substitution(base);
     if (name === "y") return { ...base, text: this.#delimited(), flags: this.#delimited(this.#text[this.#at - 1]) };
-    if ("aic".includes(name)) return { ...base, text: this.#skip(/\s*\\?\n?/y) && this.#skip(/(?:\\\n|[^\n])*/y).replace(/\\\n/g, "\n").replace(/\\(.)/g, "$1") };
+    if ("aic".includes(name))
+      return {
+        ...base,
+        text:
+          this.#skip(/\s*\\?\n?/y) &&
+          this.#skip(/(?:\\\n|[^\n])*/y)
+            .replace(/\\\n/g, "\n")
+            .replace(/\\(.)/g, "$1"),
+      };
     if (":btTrw".includes(name)) return { ...base, text: this.#skip(/[^\n;}]*/y).trim() };
     if ("{}pdqQnNDPhHgGxl=".includes(name) && name) return { ...base, text: this.#skip(/ *\d*/y).trim() };
     throw new ProgramError(name ? `unknown command: ${name}` : "missing command");
@@ -206,7 +219,8 @@ class Sed {
     }
     if (!this.#is(from, number)) return false;
     if (to.is === "line" && to.number <= number) return true;
-    if (to.is !== "more" || to.count > 0) command.until = to.is === "line" ? to.number : to.is === "more" ? number + to.count : "searching";
+    if (to.is !== "more" || to.count > 0)
+      command.until = to.is === "line" ? to.number : to.is === "more" ? number + to.count : "searching";
     return true;
   }
 
@@ -311,8 +325,14 @@ class Sed {
 export const sed: Program = async (world, io) => {
   // -i may have a suffix joined to it
   const inPlace = io.args.some((arg) => /^-[nEr]*i/.test(arg));
-  const args = io.args.flatMap((arg) => (/^-[nEr]*i/.test(arg) ? (/^-[nEr]+i/.test(arg) ? [arg.replace(/i.*/, "")] : []) : [arg]));
-  const { words, values, has } = readOptions(args, "ne:f:Ersuz", { expression: "e", quiet: "n", "regexp-extended": "E" });
+  const args = io.args.flatMap((arg) =>
+    /^-[nEr]*i/.test(arg) ? (/^-[nEr]+i/.test(arg) ? [arg.replace(/i.*/, "")] : []) : [arg],
+  );
+  const { words, values, has } = readOptions(args, "ne:f:Ersuz", {
+    expression: "e",
+    quiet: "n",
+    "regexp-extended": "E",
+  });
   const scripts = [...values("e"), ...values("f").map((path) => world.files.text(absolute(path, io.cwd)))];
   const paths = [...words];
   if (!scripts.length) scripts.push(paths.shift() ?? "");
@@ -330,7 +350,10 @@ export const sed: Program = async (world, io) => {
   for (const source of all) texts.push(await textIn(world, io, source));
   const text = texts.join("");
   const run = new Sed(parse(), texts.flatMap(linesOf), has("n"));
-  const made = run.run().map((line) => `${line}\n`).join("");
+  const made = run
+    .run()
+    .map((line) => `${line}\n`)
+    .join("");
   // a last line without an end stays so
   await io.stdout(text.endsWith("\n") || text === "" ? made : made.replace(/\n$/, ""));
   return run.code || (failed ? 1 : 0);

@@ -34,13 +34,24 @@ async function serveOn(world: World, io: Invocation, port: number, answer: Answe
 
 /** Apache's `httpd-foreground`. */
 const apache: Program = (world, io) => {
-  void io.stderr(`[${formatTime(world.clock.now(), "%a %b %d %H:%M:%S.000000 %Y")}] [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/${world.version} (Unix) configured -- resuming normal operations\n`);
+  void io.stderr(
+    `[${formatTime(world.clock.now(), "%a %b %d %H:%M:%S.000000 %Y")}] [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/${world.version} (Unix) configured -- resuming normal operations\n`,
+  );
   return serveOn(world, io, 80, (request) => {
     const path = (request.path.split("?")[0] ?? "/").replace(/\/$/, "/index.html");
     const node = world.files.find(`/usr/local/apache2/htdocs${path}`);
     const headers = { server: `Apache/${world.version} (Unix)`, "content-type": "text/html" };
-    const answer = node?.kind === "file" ? { status: 200, headers, body: textOf(node.data) } : { status: 404, headers, body: "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n</body></html>\n" };
-    void io.stdout(`${request.from} - - [${formatTime(world.clock.now(), "%d/%b/%Y:%H:%M:%S +0000")}] "${request.method} ${request.path} HTTP/1.1" ${answer.status} ${answer.body.length}\n`);
+    const answer =
+      node?.kind === "file"
+        ? { status: 200, headers, body: textOf(node.data) }
+        : {
+            status: 404,
+            headers,
+            body: '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n</body></html>\n',
+          };
+    void io.stdout(
+      `${request.from} - - [${formatTime(world.clock.now(), "%d/%b/%Y:%H:%M:%S +0000")}] "${request.method} ${request.path} HTTP/1.1" ${answer.status} ${answer.body.length}\n`,
+    );
     return answer;
   });
 };
@@ -54,8 +65,14 @@ const redisServer: Program = (world, io) => {
   const at = io.args.indexOf("--port");
   const port = at < 0 ? redisPort : Number(io.args[at + 1]);
   const time = formatTime(world.clock.now(), "%d %b %Y %H:%M:%S.000");
-  void io.stdout(`1:C ${time} * Redis version=${world.version}, bits=64, commit=00000000, modified=0, pid=1, just started\n1:M ${time} * Ready to accept connections tcp\n`);
-  return serveOn(world, io, port, ({ method, body }) => (method === redisMethod ? { status: 200, body: redisAnswer(values, JSON.parse(body) as string[]) } : { status: 400, body: "" }));
+  void io.stdout(
+    `1:C ${time} * Redis version=${world.version}, bits=64, commit=00000000, modified=0, pid=1, just started\n1:M ${time} * Ready to accept connections tcp\n`,
+  );
+  return serveOn(world, io, port, ({ method, body }) =>
+    method === redisMethod
+      ? { status: 200, body: redisAnswer(values, JSON.parse(body) as string[]) }
+      : { status: 400, body: "" },
+  );
 };
 
 function redisAnswer(values: Map<string, string>, [name = "", key = "", ...rest]: readonly string[]): string {
@@ -103,9 +120,27 @@ const redisClient: Program = async (world, io) => {
   }
   const address = world.network.find(to.host)?.addresses[0];
   const ask = async (command: readonly string[]): Promise<boolean> => {
-    const answer = address && (await world.network.ask({ ip: address, port: to.port }, { method: redisMethod, path: "/", headers: {}, body: JSON.stringify(command) }));
-    if (!answer) void io.stderr(`Could not connect to Redis at ${to.host}:${to.port}: ${address ? "Connection refused" : "Name or service not known"}\n`);
-    else await io.stdout(`${io.terminal ? answer.body : answer.body.replace(/^"(.*)"$/s, "$1").replace(/^\(integer\) /, "").replace(/^\(nil\)$/, "")}\n`);
+    const answer =
+      address &&
+      (await world.network.ask(
+        { ip: address, port: to.port },
+        { method: redisMethod, path: "/", headers: {}, body: JSON.stringify(command) },
+      ));
+    if (!answer)
+      void io.stderr(
+        `Could not connect to Redis at ${to.host}:${to.port}: ${address ? "Connection refused" : "Name or service not known"}\n`,
+      );
+    else
+      await io.stdout(
+        `${
+          io.terminal
+            ? answer.body
+            : answer.body
+                .replace(/^"(.*)"$/s, "$1")
+                .replace(/^\(integer\) /, "")
+                .replace(/^\(nil\)$/, "")
+        }\n`,
+      );
     return Boolean(answer);
   };
   if (words.length) return (await ask(words)) ? 0 : 1;
@@ -121,10 +156,17 @@ const redisClient: Program = async (world, io) => {
 /** Of agnhost, what many examples use. */
 const agnhost: Program = async (world, io) => {
   const [command = "netexec", ...rest] = io.args;
-  const flag = (name: string): string | undefined => rest.find((arg) => arg.startsWith(`--${name}=`))?.split("=")[1] ?? (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
+  const flag = (name: string): string | undefined =>
+    rest.find((arg) => arg.startsWith(`--${name}=`))?.split("=")[1] ??
+    (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : undefined);
   const text = { "content-type": "text/plain; charset=utf-8" };
   if (command === "pause") return untilAsked(io);
-  if (command === "serve-hostname") return serveOn(world, io, Number(flag("port") ?? 9376), () => ({ status: 200, headers: text, body: world.hostname }));
+  if (command === "serve-hostname")
+    return serveOn(world, io, Number(flag("port") ?? 9376), () => ({
+      status: 200,
+      headers: text,
+      body: world.hostname,
+    }));
   if (command !== "netexec") throw new ProgramError(`unknown command "${command}" for "app"`);
   return serveOn(world, io, Number(flag("http-port") ?? 8080), ({ path, from }) => {
     const [name = "/", query = ""] = path.split("?");
@@ -158,5 +200,12 @@ const hello: Program = async (_, io) => {
 };
 
 export const servers: Readonly<Record<string, Program>> = {
-  ...{ "httpd-foreground": apache, "redis-server": redisServer, "redis-cli": redisClient, agnhost, hello, pause: (_, io) => untilAsked(io) },
+  ...{
+    "httpd-foreground": apache,
+    "redis-server": redisServer,
+    "redis-cli": redisClient,
+    agnhost,
+    hello,
+    pause: (_, io) => untilAsked(io),
+  },
 };

@@ -1,6 +1,7 @@
 /** `tar`, which `kubectl cp` needs on the other side: ustar archives with GNU's long names (tar(5)). */
-import type { FileSpace } from "../files/file-space.ts";
+
 import { FileError } from "../files/file-error.ts";
+import type { FileSpace } from "../files/file-space.ts";
 import { absolute, type Program, ProgramError } from "../process.ts";
 import { readAll } from "../streams/captured.ts";
 import { bytesOf, joined, textOf } from "../streams/input.ts";
@@ -26,7 +27,8 @@ const padded = (size: number): number => Math.ceil(size / block) * block;
 function header(entry: Entry): Uint8Array {
   const made = new Uint8Array(block);
   const put = (at: number, text: string, length: number): void => made.set(bytesOf(text).subarray(0, length), at);
-  const octal = (at: number, value: number, length: number): void => put(at, `${value.toString(8).padStart(length - 1, "0")}\0`, length);
+  const octal = (at: number, value: number, length: number): void =>
+    put(at, `${value.toString(8).padStart(length - 1, "0")}\0`, length);
   put(0, entry.name, 100);
   octal(100, entry.mode & 0o7777, 8);
   octal(108, entry.user, 8);
@@ -37,7 +39,11 @@ function header(entry: Entry): Uint8Array {
   put(156, entry.type, 1);
   put(157, entry.target, 100);
   put(257, "ustar  \0", 8);
-  octal(148, made.reduce((sum, byte) => sum + byte, 0), 7);
+  octal(
+    148,
+    made.reduce((sum, byte) => sum + byte, 0),
+    7,
+  );
   return made;
 }
 
@@ -54,7 +60,8 @@ function read(archive: Uint8Array): Entry[] {
   for (let at = 0; at + block <= archive.length; ) {
     const head = archive.subarray(at, at + block);
     if (head.every((byte) => byte === 0)) break;
-    const text = (from: number, length: number): string => textOf(head.subarray(from, from + length)).replace(/\0[\s\S]*$/, "");
+    const text = (from: number, length: number): string =>
+      textOf(head.subarray(from, from + length)).replace(/\0[\s\S]*$/, "");
     const number = (from: number, length: number): number => Number.parseInt(text(from, length).trim() || "0", 8);
     const size = number(124, 12);
     if (Number.isNaN(size)) throw new ProgramError("invalid tar magic");
@@ -70,7 +77,13 @@ function read(archive: Uint8Array): Entry[] {
     } else if (type !== "g") {
       const prefix = text(257, 6) === "ustar" && !text(257, 8).startsWith("ustar ") ? text(345, 155) : "";
       const name = longName ?? (prefix ? `${prefix}/${text(0, 100)}` : text(0, 100));
-      entries.push({ ...{ name, type, data, target: longTarget ?? text(157, 100) }, mode: number(100, 8), user: number(108, 8), group: number(116, 8), changedAt: number(136, 12) * 1000 });
+      entries.push({
+        ...{ name, type, data, target: longTarget ?? text(157, 100) },
+        mode: number(100, 8),
+        user: number(108, 8),
+        group: number(116, 8),
+        changedAt: number(136, 12) * 1000,
+      });
       longName = undefined;
       longTarget = undefined;
     }
@@ -84,7 +97,8 @@ function collect(files: FileSpace, full: string, name: string, into: Entry[]): v
   const base = { mode, user, group, changedAt, target: "", data: new Uint8Array() };
   if (node.kind === "directory") {
     into.push({ ...base, name: `${name.replace(/\/$/, "")}/`, type: "5" });
-    for (const entry of files.list(full)) collect(files, `${full.replace(/\/$/, "")}/${entry}`, `${name.replace(/\/$/, "")}/${entry}`, into);
+    for (const entry of files.list(full))
+      collect(files, `${full.replace(/\/$/, "")}/${entry}`, `${name.replace(/\/$/, "")}/${entry}`, into);
   } else if (node.kind === "link") into.push({ ...base, name, type: "2", target: node.target });
   else if (node.kind === "file") into.push({ ...base, name, type: "0", data: files.read(full) });
 }
@@ -113,12 +127,27 @@ function extract(files: FileSpace, { name, type, mode, target, data, changedAt }
 export const tar: Program = async (world, io) => {
   // the first word may be options without a dash
   const args = /^[a-zA-Z]+$/.test(io.args[0] ?? "") ? [`-${io.args[0]}`, ...io.args.slice(1)] : io.args;
-  const long = { create: "c", extract: "x", list: "t", file: "f", gzip: "z", directory: "C", verbose: "v", "no-same-owner": "o", "no-same-permissions": "p", "warning": "W", exclude: "X", "strip-components": "S", "to-stdout": "O" };
+  const long = {
+    create: "c",
+    extract: "x",
+    list: "t",
+    file: "f",
+    gzip: "z",
+    directory: "C",
+    verbose: "v",
+    "no-same-owner": "o",
+    "no-same-permissions": "p",
+    warning: "W",
+    exclude: "X",
+    "strip-components": "S",
+    "to-stdout": "O",
+  };
   const { words, has, value, values } = readOptions(args, "cxtvzkopmOhf:C:W:X:S:T:", long);
   const { files } = world;
   const folder = absolute(values("C").at(-1) ?? ".", io.cwd);
   const archive = value("f") === undefined || value("f") === "-" ? undefined : absolute(value("f") as string, io.cwd);
-  const log = (text: string): Promise<void> | undefined => (has("v") ? (archive || !has("c") ? io.stdout(text) : io.stderr(text)) : undefined);
+  const log = (text: string): Promise<void> | undefined =>
+    has("v") ? (archive || !has("c") ? io.stdout(text) : io.stderr(text)) : undefined;
   if (has("c")) {
     const entries: Entry[] = [];
     let failed = 0;
@@ -145,11 +174,22 @@ export const tar: Program = async (world, io) => {
   const entries = read(given[0] === 0x1f && given[1] === 0x8b ? await unzipped(given) : given);
   for (const entry of entries) {
     const name = entry.name.replace(/\/$/, "");
-    if (words.length && !words.some((word) => name === word.replace(/^\.\/|\/$/g, "") || name.startsWith(`${word.replace(/\/$/, "")}/`))) continue;
+    if (
+      words.length &&
+      !words.some((word) => name === word.replace(/^\.\/|\/$/g, "") || name.startsWith(`${word.replace(/\/$/, "")}/`))
+    )
+      continue;
     if (has("t")) {
-      const node = { kind: entry.type === "5" ? "directory" : entry.type === "2" ? "link" : "file", mode: entry.mode } as const;
+      const node = {
+        kind: entry.type === "5" ? "directory" : entry.type === "2" ? "link" : "file",
+        mode: entry.mode,
+      } as const;
       const owner = userName(files, entry.user) ?? String(entry.user);
-      await io.stdout(has("v") ? `${modeText(node)} ${owner}/${entry.group} ${String(entry.data.length).padStart(9)} ${isoTime(entry.changedAt)} ${entry.name}\n` : `${entry.name}\n`);
+      await io.stdout(
+        has("v")
+          ? `${modeText(node)} ${owner}/${entry.group} ${String(entry.data.length).padStart(9)} ${isoTime(entry.changedAt)} ${entry.name}\n`
+          : `${entry.name}\n`,
+      );
     } else if (has("O")) await io.stdout(entry.data);
     else {
       await log(`${entry.name}\n`);

@@ -139,16 +139,20 @@ export const test: Program = (world, io) => {
 };
 
 type Compute = (a: string, b: string) => string;
-const compared = (is: (order: number) => boolean): Compute => (a, b) => {
-  const numbers = /^-?\d+$/.test(a) && /^-?\d+$/.test(b);
-  return is(numbers ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0) ? "1" : "0";
-};
-const counted = (compute: (a: number, b: number) => number): Compute => (a, b) => {
-  if (!/^-?\d+$/.test(a) || !/^-?\d+$/.test(b)) throw new ProgramError("non-numeric argument", 2);
-  const value = compute(Number(a), Number(b));
-  if (!Number.isFinite(value)) throw new ProgramError("division by zero", 2);
-  return String(Math.trunc(value));
-};
+const compared =
+  (is: (order: number) => boolean): Compute =>
+  (a, b) => {
+    const numbers = /^-?\d+$/.test(a) && /^-?\d+$/.test(b);
+    return is(numbers ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0) ? "1" : "0";
+  };
+const counted =
+  (compute: (a: number, b: number) => number): Compute =>
+  (a, b) => {
+    if (!/^-?\d+$/.test(a) || !/^-?\d+$/.test(b)) throw new ProgramError("non-numeric argument", 2);
+    const value = compute(Number(a), Number(b));
+    if (!Number.isFinite(value)) throw new ProgramError("division by zero", 2);
+    return String(Math.trunc(value));
+  };
 const isNothing = (text: string): boolean => text === "" || text === "0";
 const matched: Compute = (a, b) => {
   const found = new RegExp(`^(?:${basicExpression(b)})`).exec(a);
@@ -160,7 +164,12 @@ const levels: readonly Readonly<Record<string, Compute>>[] = [
   { "&": (a, b) => (isNothing(a) || isNothing(b) ? "0" : a) },
   {
     ...{ "=": compared((o) => o === 0), "==": compared((o) => o === 0), "!=": compared((o) => o !== 0) },
-    ...{ "<": compared((o) => o < 0), "<=": compared((o) => o <= 0), ">": compared((o) => o > 0), ">=": compared((o) => o >= 0) },
+    ...{
+      "<": compared((o) => o < 0),
+      "<=": compared((o) => o <= 0),
+      ">": compared((o) => o > 0),
+      ">=": compared((o) => o >= 0),
+    },
   },
   { "+": counted((a, b) => a + b), "-": counted((a, b) => a - b) },
   { "*": counted((a, b) => a * b), "/": counted((a, b) => a / b), "%": counted((a, b) => a % b) },

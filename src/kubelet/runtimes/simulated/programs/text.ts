@@ -28,23 +28,47 @@ const cut: Program = async (world, io) => {
   const made: string[] = [];
   for (const line of await linesIn(world, io, sources)) {
     if (!has("f")) made.push([...line].filter((_, i) => isIn(i + 1)).join(""));
-    else if (line.includes(separator)) made.push(line.split(separator).filter((_, i) => isIn(i + 1)).join(value("O") ?? separator));
+    else if (line.includes(separator))
+      made.push(
+        line
+          .split(separator)
+          .filter((_, i) => isIn(i + 1))
+          .join(value("O") ?? separator),
+      );
     else if (!has("s")) made.push(line);
   }
   await io.stdout(fromLines(made));
   return sources.failed ? 1 : 0;
 };
 
-const all = (from: number, to: number): string => Array.from({ length: to - from + 1 }, (_, i) => String.fromCharCode(from + i)).join("");
+const all = (from: number, to: number): string =>
+  Array.from({ length: to - from + 1 }, (_, i) => String.fromCharCode(from + i)).join("");
 const sets: Readonly<Record<string, string>> = {
-  ...{ digit: "0123456789", lower: all(97, 122), upper: all(65, 90), alpha: all(65, 90) + all(97, 122), alnum: `0123456789${all(65, 90)}${all(97, 122)}` },
-  ...{ space: " \t\n\v\f\r", blank: " \t", punct: all(33, 47) + all(58, 64) + all(91, 96) + all(123, 126), cntrl: all(0, 31), xdigit: "0123456789ABCDEFabcdef", print: all(32, 126) },
+  ...{
+    digit: "0123456789",
+    lower: all(97, 122),
+    upper: all(65, 90),
+    alpha: all(65, 90) + all(97, 122),
+    alnum: `0123456789${all(65, 90)}${all(97, 122)}`,
+  },
+  ...{
+    space: " \t\n\v\f\r",
+    blank: " \t",
+    punct: all(33, 47) + all(58, 64) + all(91, 96) + all(123, 126),
+    cntrl: all(0, 31),
+    xdigit: "0123456789ABCDEFabcdef",
+    print: all(32, 126),
+  },
 };
 
 /** The characters of a set of `tr`. */
 function characters(text: string): string {
-  const plain = escaped(text).text.replace(/\[:(\w+):\]/g, (whole, name: string) => (Object.hasOwn(sets, name) ? (sets[name] as string) : whole));
-  return plain.replace(/([\s\S])-([\s\S])/g, (whole, from: string, to: string) => (from <= to ? all(from.charCodeAt(0), to.charCodeAt(0)) : whole));
+  const plain = escaped(text).text.replace(/\[:(\w+):\]/g, (whole, name: string) =>
+    Object.hasOwn(sets, name) ? (sets[name] as string) : whole,
+  );
+  return plain.replace(/([\s\S])-([\s\S])/g, (whole, from: string, to: string) =>
+    from <= to ? all(from.charCodeAt(0), to.charCodeAt(0)) : whole,
+  );
 }
 
 const tr: Program = async (_, io) => {
@@ -85,7 +109,9 @@ function keyOf(line: string, key: string | undefined, separator: string | undefi
 
 const sizes = (text: string): number => {
   const found = /^\s*(-?\d*\.?\d+)([KMGT]?)/i.exec(text);
-  return Number(found?.[1] ?? 0) * 1024 ** "KMGT".indexOf((found?.[2] ?? "").toUpperCase() || "?") || Number(found?.[1] ?? 0);
+  return (
+    Number(found?.[1] ?? 0) * 1024 ** "KMGT".indexOf((found?.[2] ?? "").toUpperCase() || "?") || Number(found?.[1] ?? 0)
+  );
 };
 
 const sort: Program = async (world, io) => {
@@ -123,14 +149,20 @@ const uniq: Program = async (world, io) => {
   const { words, has, value } = readOptions(io.args, "cdui f:s:w:".replace(" ", ""));
   const sources = sourcesOf(world, io, words.slice(0, 1));
   const groups: { line: string; count: number }[] = [];
-  const key = (line: string): string => (has("i") ? line.toLowerCase() : line).split(/(?<=\S)\s+/).slice(Number(value("f") ?? 0)).join(" ");
+  const key = (line: string): string =>
+    (has("i") ? line.toLowerCase() : line)
+      .split(/(?<=\S)\s+/)
+      .slice(Number(value("f") ?? 0))
+      .join(" ");
   for (const line of await linesIn(world, io, sources)) {
     const last = groups.at(-1);
     if (last && key(last.line) === key(line)) last.count++;
     else groups.push({ line, count: 1 });
   }
   const shown = groups.filter(({ count }) => (has("d") ? count > 1 : has("u") ? count === 1 : true));
-  await io.stdout(fromLines(shown.map(({ line, count }) => (has("c") ? `${String(count).padStart(7)} ${line}` : line))));
+  await io.stdout(
+    fromLines(shown.map(({ line, count }) => (has("c") ? `${String(count).padStart(7)} ${line}` : line))),
+  );
   return sources.failed ? 1 : 0;
 };
 
@@ -143,7 +175,9 @@ const paste: Program = async (world, io) => {
   if (has("s")) await io.stdout(fromLines(columns.map((column) => column.join(separator))));
   else {
     const rows = Math.max(0, ...columns.map((column) => column.length));
-    await io.stdout(fromLines(Array.from({ length: rows }, (_, i) => columns.map((column) => column[i] ?? "").join(separator))));
+    await io.stdout(
+      fromLines(Array.from({ length: rows }, (_, i) => columns.map((column) => column[i] ?? "").join(separator))),
+    );
   }
   return sources.failed ? 1 : 0;
 };
@@ -152,7 +186,13 @@ const nl: Program = async (world, io) => {
   const { words } = readOptions(io.args, "b:w:s:");
   const sources = sourcesOf(world, io, words);
   let number = 0;
-  await io.stdout(fromLines((await linesIn(world, io, sources)).map((line) => (line ? `${String(++number).padStart(6)}\t${line}` : "       "))));
+  await io.stdout(
+    fromLines(
+      (await linesIn(world, io, sources)).map((line) =>
+        line ? `${String(++number).padStart(6)}\t${line}` : "       ",
+      ),
+    ),
+  );
   return sources.failed ? 1 : 0;
 };
 
@@ -169,10 +209,15 @@ const diff: Program = async (world, io) => {
   const { words, has } = readOptions(io.args, "uqrNabBiw");
   const sources = sourcesOf(world, io, words);
   if (sources.failed || sources.all.length !== 2) return 2;
-  const [a = [], b = []] = await Promise.all(sources.all.map(async (source) => linesOf(await textIn(world, io, source))));
+  const [a = [], b = []] = await Promise.all(
+    sources.all.map(async (source) => linesOf(await textIn(world, io, source))),
+  );
   if (a.join("\n") === b.join("\n")) return 0;
   if (has("q")) await io.stdout(`Files ${words[0]} and ${words[1]} differ\n`);
-  else await io.stdout(`--- ${words[0]}\n+++ ${words[1]}\n@@ -1,${a.length} +1,${b.length} @@\n${fromLines(compared(a, b))}`);
+  else
+    await io.stdout(
+      `--- ${words[0]}\n+++ ${words[1]}\n@@ -1,${a.length} +1,${b.length} @@\n${fromLines(compared(a, b))}`,
+    );
   return 1;
 };
 

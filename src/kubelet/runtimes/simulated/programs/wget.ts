@@ -15,7 +15,12 @@ interface Target {
 function targetOf(url: string): Target {
   const found = /^(?:(https?):\/\/)?(?:[^/@]*@)?(\[[^\]]+\]|[^/:?]+)(?::(\d+))?([/?].*)?$/.exec(url);
   const [scheme = "http", host = "", port, path = "/"] = found?.slice(1) ?? [];
-  return { scheme, host, port: Number(port ?? (scheme === "https" ? 443 : 80)), path: path.startsWith("?") ? `/${path}` : path };
+  return {
+    scheme,
+    host,
+    port: Number(port ?? (scheme === "https" ? 443 : 80)),
+    path: path.startsWith("?") ? `/${path}` : path,
+  };
 }
 
 const reasons: Readonly<Record<number, string>> = {
@@ -43,7 +48,12 @@ interface Asked {
 }
 
 /** `refused`, `timeout`: there was no answer. */
-async function ask({ network, clock }: World, address: string, { host, port, path }: Target, asked: Asked): Promise<WebAnswer | "refused" | "timeout"> {
+async function ask(
+  { network, clock }: World,
+  address: string,
+  { host, port, path }: Target,
+  asked: Asked,
+): Promise<WebAnswer | "refused" | "timeout"> {
   const given = network.ask({ ip: address, port }, { ...asked, path, headers: { host, ...asked.headers } });
   if (asked.limit === undefined) return (await given) ?? "refused";
   let cancel = (): void => {};
@@ -56,7 +66,18 @@ async function ask({ network, clock }: World, address: string, { host, port, pat
   return first;
 }
 
-const long = { header: "H", "post-data": "D", "post-file": "F", timeout: "T", tries: "t", spider: "x", quiet: "q", "output-document": "O", "no-check-certificate": "k", "user-agent": "U" };
+const long = {
+  header: "H",
+  "post-data": "D",
+  "post-file": "F",
+  timeout: "T",
+  tries: "t",
+  spider: "x",
+  quiet: "q",
+  "output-document": "O",
+  "no-check-certificate": "k",
+  "user-agent": "U",
+};
 
 const wget: Program = async (world, io) => {
   const options = readOptions(io.args, "qcSO:P:o:T:t:U:Y:H:D:F:kxn", long);
@@ -65,7 +86,8 @@ const wget: Program = async (world, io) => {
   if (url === undefined) throw new ProgramError("missing URL");
   let target = targetOf(url);
   const headers = { "user-agent": value("U") ?? "Wget", ...headersOf(options.values("H")) };
-  const body = value("D") ?? (value("F") === undefined ? undefined : world.files.text(absolute(value("F") as string, io.cwd)));
+  const body =
+    value("D") ?? (value("F") === undefined ? undefined : world.files.text(absolute(value("F") as string, io.cwd)));
   const tell = (text: string): void => {
     if (!has("q")) void io.stderr(text);
   };
@@ -74,16 +96,27 @@ const wget: Program = async (world, io) => {
     if (!address) throw new ProgramError(`bad address '${target.host}'`);
     tell(`Connecting to ${target.host} (${address}:${target.port})\n`);
     const limit = value("T") === undefined ? undefined : Number(value("T"));
-    const answer = await ask(world, address, target, { method: body === undefined ? "GET" : "POST", headers, body: body ?? "", limit });
+    const answer = await ask(world, address, target, {
+      method: body === undefined ? "GET" : "POST",
+      headers,
+      body: body ?? "",
+      limit,
+    });
     if (answer === "refused") throw new ProgramError(`can't connect to remote host (${address}): Connection refused`);
     if (answer === "timeout") throw new ProgramError("download timed out");
-    if (has("S")) void io.stderr(`  HTTP/1.1 ${answer.status} ${reasonOf(answer.status)}\n${Object.entries(answer.headers ?? {}).map(([name, text]) => `  ${name}: ${text}\n`).join("")}`);
+    if (has("S"))
+      void io.stderr(
+        `  HTTP/1.1 ${answer.status} ${reasonOf(answer.status)}\n${Object.entries(answer.headers ?? {})
+          .map(([name, text]) => `  ${name}: ${text}\n`)
+          .join("")}`,
+      );
     const location = answer.headers?.location;
     if (location && answer.status >= 300 && answer.status < 400 && hops < 5) {
       target = location.startsWith("/") ? { ...target, path: location } : targetOf(location);
       continue;
     }
-    if (answer.status >= 400) throw new ProgramError(`server returned error: HTTP/1.1 ${answer.status} ${reasonOf(answer.status)}`);
+    if (answer.status >= 400)
+      throw new ProgramError(`server returned error: HTTP/1.1 ${answer.status} ${reasonOf(answer.status)}`);
     if (has("x")) tell("remote file exists\n");
     else await save(world, io, { options, target, body: answer.body, tell });
     return 0;
@@ -120,8 +153,26 @@ async function save(world: World, io: Invocation, { options, target, body, tell 
 }
 
 const curlLong = {
-  ...{ silent: "s", "show-error": "S", output: "o", "write-out": "w", head: "I", include: "i", request: "X", data: "d" },
-  ...{ header: "H", location: "L", insecure: "k", verbose: "v", fail: "f", "max-time": "m", "connect-timeout": "m", url: "U" },
+  ...{
+    silent: "s",
+    "show-error": "S",
+    output: "o",
+    "write-out": "w",
+    head: "I",
+    include: "i",
+    request: "X",
+    data: "d",
+  },
+  ...{
+    header: "H",
+    location: "L",
+    insecure: "k",
+    verbose: "v",
+    fail: "f",
+    "max-time": "m",
+    "connect-timeout": "m",
+    url: "U",
+  },
   ...{ "data-raw": "d", "user-agent": "A", cacert: "E", user: "u", retry: "R", compressed: "z", "data-binary": "d" },
 };
 
@@ -130,7 +181,8 @@ const curl: Program = async (world, io) => {
   const { has, value } = options;
   const urls = [...options.words, ...options.values("U")];
   if (!urls.length) throw new ProgramError("(2) no URL specified", 2);
-  const fail = (code: number, text: string): ProgramError => new ProgramError(has("s") && !has("S") ? "" : `(${code}) ${text}`, code);
+  const fail = (code: number, text: string): ProgramError =>
+    new ProgramError(has("s") && !has("S") ? "" : `(${code}) ${text}`, code);
   for (const url of urls) {
     let target = targetOf(url);
     const data = options.values("d").join("&");
@@ -141,15 +193,27 @@ const curl: Program = async (world, io) => {
     for (let hops = 0; ; hops++) {
       const address = world.network.find(target.host)?.addresses[0];
       if (!address) throw fail(6, `Could not resolve host: ${target.host}`);
-      if (has("v")) void io.stderr(`*   Trying ${address}:${target.port}...\n* Connected to ${target.host} (${address}) port ${target.port}\n> ${method} ${target.path} HTTP/1.1\n> Host: ${target.host}\n> \n`);
-      answer = await ask(world, address, target, { method: method === "HEAD" ? "GET" : method, headers, body: data, limit });
-      if (answer === "refused") throw fail(7, `Failed to connect to ${target.host} port ${target.port} after 0 ms: Couldn't connect to server`);
-      if (answer === "timeout") throw fail(28, `Operation timed out after ${(limit ?? 0) * 1000} milliseconds with 0 bytes received`);
+      if (has("v"))
+        void io.stderr(
+          `*   Trying ${address}:${target.port}...\n* Connected to ${target.host} (${address}) port ${target.port}\n> ${method} ${target.path} HTTP/1.1\n> Host: ${target.host}\n> \n`,
+        );
+      answer = await ask(world, address, target, {
+        method: method === "HEAD" ? "GET" : method,
+        headers,
+        body: data,
+        limit,
+      });
+      if (answer === "refused")
+        throw fail(7, `Failed to connect to ${target.host} port ${target.port} after 0 ms: Couldn't connect to server`);
+      if (answer === "timeout")
+        throw fail(28, `Operation timed out after ${(limit ?? 0) * 1000} milliseconds with 0 bytes received`);
       const location = answer.headers?.location;
       if (!location || !has("L") || answer.status < 300 || answer.status >= 400 || hops > 10) break;
       target = location.startsWith("/") ? { ...target, path: location } : targetOf(location);
     }
-    const head = `HTTP/1.1 ${answer.status} ${reasonOf(answer.status)}\r\n${Object.entries(answer.headers ?? {}).map(([name, text]) => `${name}: ${text}\r\n`).join("")}content-length: ${bytesOf(answer.body).length}\r\n\r\n`;
+    const head = `HTTP/1.1 ${answer.status} ${reasonOf(answer.status)}\r\n${Object.entries(answer.headers ?? {})
+      .map(([name, text]) => `${name}: ${text}\r\n`)
+      .join("")}content-length: ${bytesOf(answer.body).length}\r\n\r\n`;
     if (has("v")) void io.stderr(head.replace(/^/gm, "< ").replace(/\r/g, "").replace(/< $/, ""));
     if (has("f") && answer.status >= 400) throw fail(22, `The requested URL returned error: ${answer.status}`);
     const body = (has("i") || has("I") ? head : "") + (has("I") ? "" : answer.body);
@@ -164,7 +228,18 @@ const curl: Program = async (world, io) => {
 
 const writtenOut = (format: string, { status, body, headers }: WebAnswer, { host }: Target): string =>
   format
-    .replace(/%\{(\w+)\}/g, (_, name: string) => ({ http_code: String(status), response_code: String(status), size_download: String(bytesOf(body).length), remote_ip: host, time_total: "0.001", content_type: headers?.["content-type"] ?? "" })[name] ?? "")
+    .replace(
+      /%\{(\w+)\}/g,
+      (_, name: string) =>
+        ({
+          http_code: String(status),
+          response_code: String(status),
+          size_download: String(bytesOf(body).length),
+          remote_ip: host,
+          time_total: "0.001",
+          content_type: headers?.["content-type"] ?? "",
+        })[name] ?? "",
+    )
     .replace(/\\n/g, "\n")
     .replace(/\\t/g, "\t");
 

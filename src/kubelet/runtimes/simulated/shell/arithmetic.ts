@@ -22,7 +22,12 @@ const levels: readonly Readonly<Record<string, Compute>>[] = [
   { "^": (a, b) => a ^ b },
   { "&": (a, b) => a & b },
   { "==": (a, b) => flag(a === b), "!=": (a, b) => flag(a !== b) },
-  { "<": (a, b) => flag(a < b), ">": (a, b) => flag(a > b), "<=": (a, b) => flag(a <= b), ">=": (a, b) => flag(a >= b) },
+  {
+    "<": (a, b) => flag(a < b),
+    ">": (a, b) => flag(a > b),
+    "<=": (a, b) => flag(a <= b),
+    ">=": (a, b) => flag(a >= b),
+  },
   { "<<": (a, b) => a << (b & 63n), ">>": (a, b) => a >> (b & 63n) },
   { "+": (a, b) => a + b, "-": (a, b) => a - b },
   { "*": (a, b) => a * b, "/": (a, b) => a / nonZero(b), "%": (a, b) => a % nonZero(b) },

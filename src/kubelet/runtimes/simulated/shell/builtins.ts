@@ -32,7 +32,8 @@ const cd: Builtin = (shell, args) => {
   const target = word === "-" ? (shell.variables.get("OLDPWD") ?? shell.cwd) : word;
   const path = shell.path(target);
   const found = shell.files.find(path);
-  if (found?.kind !== "directory") throw new ProgramError(`can't cd to ${target}: ${new FileError(found ? "ENOTDIR" : "ENOENT").message}`, 2);
+  if (found?.kind !== "directory")
+    throw new ProgramError(`can't cd to ${target}: ${new FileError(found ? "ENOTDIR" : "ENOENT").message}`, 2);
   if (!shell.files.may(path, "execute")) throw new ProgramError(`can't cd to ${target}: Permission denied`, 2);
   shell.variables.set("OLDPWD", shell.cwd);
   shell.cwd = shortened(path);
@@ -70,7 +71,8 @@ const declare =
   };
 
 const set: Builtin = (shell, args) => {
-  if (!args.length) for (const [name, value] of shell.variables.all()) void shell.streams.stdout(`${name}=${quoted(value)}\n`);
+  if (!args.length)
+    for (const [name, value] of shell.variables.all()) void shell.streams.stdout(`${name}=${quoted(value)}\n`);
   const words = [...args];
   for (let word = words[0]; word !== undefined && /^[-+]./.test(word); word = words[0]) {
     words.shift();
@@ -78,7 +80,10 @@ const set: Builtin = (shell, args) => {
       shell.parameters = words;
       return 0;
     }
-    const flags = word[1] === "o" ? [{ errexit: "e", nounset: "u", xtrace: "x", noglob: "f" }[words[0] ?? ""] ?? words[0]] : [...word.slice(1)];
+    const flags =
+      word[1] === "o"
+        ? [{ errexit: "e", nounset: "u", xtrace: "x", noglob: "f" }[words[0] ?? ""] ?? words[0]]
+        : [...word.slice(1)];
     if (word[1] === "o") words.shift();
     for (const flag of flags)
       if (flag && word.startsWith("-")) shell.flags.add(flag);
@@ -108,7 +113,9 @@ const trap: Builtin = (shell, args) => {
 
 /** Waits for what runs in the background, or for a signal that a trap is set for. */
 const wait: Builtin = async (shell, args) => {
-  const pids = args.length ? args.map((arg) => (arg.startsWith("%") ? (shell.lastJob ?? 0) : Number(arg))) : [...shell.jobs.keys()];
+  const pids = args.length
+    ? args.map((arg) => (arg.startsWith("%") ? (shell.lastJob ?? 0) : Number(arg)))
+    : [...shell.jobs.keys()];
   let code = 0;
   const all = (async () => {
     for (const pid of pids) code = (await shell.jobs.get(pid)) ?? 127;
@@ -177,9 +184,17 @@ const local: Builtin = (shell, args) => {
 };
 
 const kill: Builtin = (shell, args) => {
-  if (args[0] !== "-l") return inside("kill")(shell, args.map((arg) => (arg === "%1" ? String(shell.lastJob ?? 0) : arg)));
+  if (args[0] !== "-l")
+    return inside("kill")(
+      shell,
+      args.map((arg) => (arg === "%1" ? String(shell.lastJob ?? 0) : arg)),
+    );
   const name = signalName(args[1] ?? "");
-  void shell.streams.stdout(args[1] ? `${/^\d+$/.test(args[1]) ? name : numberOfSignal(name ?? "")}\n` : "HUP INT QUIT KILL USR1 USR2 TERM CONT STOP\n");
+  void shell.streams.stdout(
+    args[1]
+      ? `${/^\d+$/.test(args[1]) ? name : numberOfSignal(name ?? "")}\n`
+      : "HUP INT QUIT KILL USR1 USR2 TERM CONT STOP\n",
+  );
   return 0;
 };
 

@@ -1,7 +1,7 @@
 /** The open files of a shell, by number, and how redirections change them. */
 import { FileError } from "../files/file-error.ts";
-import { openInput, openOutput } from "../programs/open.ts";
 import { absolute, type Invocation, type World } from "../process.ts";
+import { openInput, openOutput } from "../programs/open.ts";
 import { type Input, inputOf, noInput, type Output } from "../streams/input.ts";
 import { type ExpansionContext, expandText } from "./expansion.ts";
 import type { Redirect } from "./syntax.ts";
@@ -12,7 +12,11 @@ export interface Descriptor {
 }
 export type Descriptors = ReadonlyMap<number, Descriptor>;
 
-export const descriptorsOf = ({ stdin, stdout, stderr }: Pick<Invocation, "stdin" | "stdout" | "stderr">): Descriptors =>
+export const descriptorsOf = ({
+  stdin,
+  stdout,
+  stderr,
+}: Pick<Invocation, "stdin" | "stdout" | "stderr">): Descriptors =>
   new Map([
     [0, { input: stdin }],
     [1, { output: stdout }],

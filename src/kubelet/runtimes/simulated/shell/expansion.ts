@@ -82,7 +82,7 @@ async function parameter(part: Extract<Part, { is: "parameter" }>, context: Expa
   const { name, operator, word = [], quoted } = part;
   if ((name === "@" || (name === "*" && !quoted)) && !operator)
     return context.parameters.flatMap((text, i) => [...(i ? [null] : []), result(text, quoted)]);
-  const value = valueOf(name, context);
+  const value = valueNamed(name, context);
   if (operator === "length") {
     if (name === "@" || name === "*") return [result(String(context.parameters.length), quoted)];
     return [result(String([...(value ?? "")].length), quoted)];
@@ -132,7 +132,7 @@ function slice(value: string, range: string, { variables }: ExpansionContext): s
   return count < 0 ? rest.slice(0, count) : rest.slice(0, count);
 }
 
-function valueOf(name: string, context: ExpansionContext): string | undefined {
+function valueNamed(name: string, context: ExpansionContext): string | undefined {
   if (/^[1-9]\d*$/.test(name)) return context.parameters[Number(name) - 1];
   if (name === "@" || name === "*") return context.parameters.join(" ");
   return context.special(name) ?? context.variables.get(name);

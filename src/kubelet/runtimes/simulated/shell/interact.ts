@@ -1,4 +1,5 @@
 /** A shell that reads line after line: of a person at a terminal, or of a script that comes in on its input. */
+import { Exit } from "./control.ts";
 import { parse } from "./parser.ts";
 import type { Shell } from "./shell.ts";
 import { type Command, ShellSyntaxError } from "./syntax.ts";
@@ -9,7 +10,8 @@ export async function interact(shell: Shell): Promise<number> {
   const home = shell.variables.get("HOME");
   let begun = "";
   for (;;) {
-    const prompt = shell.variables.get("PS1") ?? `${shell.cwd === home ? "~" : shell.cwd} ${isRoot(shell) ? "#" : "$"} `;
+    const prompt =
+      shell.variables.get("PS1") ?? `${shell.cwd === home ? "~" : shell.cwd} ${isRoot(shell) ? "#" : "$"} `;
     if (terminal) void stdout(begun ? "> " : prompt);
     const line = await stdin.line();
     if (line === undefined && !begun) return shell.finish(async () => {});
@@ -26,7 +28,10 @@ export async function interact(shell: Shell): Promise<number> {
       continue;
     }
     const code = await shell.runLine(read);
-    if (code !== undefined) return shell.finish(async () => void (shell.status = code));
+    if (code === undefined) continue;
+    return shell.finish(async () => {
+      throw new Exit(code);
+    });
   }
 }
 

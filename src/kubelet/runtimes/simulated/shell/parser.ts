@@ -7,8 +7,29 @@ type Token =
   | { readonly is: "operator"; readonly text: string; readonly fd?: number }
   | { readonly is: "end" };
 
-const operators = ["<<-", "&&", "||", ";;", ">>", ">&", "<&", "<<", ">|", "&>", ";", "&", "|", "<", ">", "(", ")", "\n"];
+const operators = [
+  "<<-",
+  "&&",
+  "||",
+  ";;",
+  ">>",
+  ">&",
+  "<&",
+  "<<",
+  ">|",
+  "&>",
+  ";",
+  "&",
+  "|",
+  "<",
+  ">",
+  "(",
+  ")",
+  "\n",
+];
 const redirections = new Set(["<", ">", ">>", ">&", "<&", "<<", "<<-", ">|", "&>"]);
+/** Words that no command begins with. */
+const endings = new Set(["then", "elif", "else", "fi", "do", "done", "esac", "}"]);
 const isName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text);
 
 export function parse(text: string): Command {
@@ -112,7 +133,8 @@ class Parser {
       this.#take();
       return { is: "subshell", body };
     }
-    switch (token.is === "word" ? plainText(token.word) : "") {
+    const word = token.is === "word" ? plainText(token.word) : undefined;
+    switch (word) {
       case "if":
         return this.#if();
       case "while":
@@ -129,6 +151,7 @@ class Parser {
         return body;
       }
       default:
+        if (word !== undefined && endings.has(word)) throw this.#unexpected();
         return undefined;
     }
   }
@@ -230,7 +253,8 @@ class Parser {
         continue;
       }
       words.push(token.word);
-      if (words.length === 1 && this.#isNext("(") && isName(plainText(token.word) ?? "")) return this.#function(token.raw);
+      if (words.length === 1 && this.#isNext("(") && isName(plainText(token.word) ?? ""))
+        return this.#function(token.raw);
     }
     if (!words.length && !assigns.length && !redirects.length) throw this.#unexpected();
     return { is: "simple", words, assigns, redirects, line };

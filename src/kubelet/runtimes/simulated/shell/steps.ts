@@ -10,6 +10,7 @@ import type { Command } from "./syntax.ts";
 /** So many steps of a loop are made at a stretch; one that goes on for long gets slow, so that others do not. */
 const stretch = 64;
 const longLoop = 20_000;
+const longLoopMs = 10;
 
 /** Runs one command, in the shell itself but for pipes and subshells. */
 export async function step(shell: Shell, command: Command): Promise<number> {
@@ -70,7 +71,7 @@ async function loop(shell: Shell, body: Command, goesOn: () => Promise<boolean>)
       if (error.count > 1) throw new Jump(error.kind, error.count - 1);
       if (error.kind === "break") return 0;
     }
-    if (steps % stretch === 0 || steps > longLoop) await turn(shell.world.clock);
+    if (steps % stretch === 0) await turn(shell.world.clock, steps > longLoop ? longLoopMs : 1);
   }
   return status;
 }
@@ -95,4 +96,3 @@ function trace(shell: Shell, values: readonly (readonly [string, string])[], arg
   const words = [...values.map(([name, value]) => `${name}=${value}`), ...args.map(quoted)];
   void shell.streams.stderr(`+ ${words.join(" ")}\n`);
 }
-

@@ -162,7 +162,8 @@ export class WordReader {
     this.at += operator?.length ?? 0;
     const inner = new WordReader(this.#text, this.at);
     // a pattern is one inside double quotes too
-    const word = quoted && !/^[%#/]/.test(operator ?? "") ? inner.#bracedQuoted() : inner.#until((char) => char === "}");
+    const word =
+      quoted && !/^[%#/]/.test(operator ?? "") ? inner.#bracedQuoted() : inner.#until((char) => char === "}");
     if (this.#text[inner.at] !== "}") throw unterminated();
     if (!operator && word.length) throw new ShellSyntaxError("syntax error: bad substitution");
     this.at = inner.at + 1;

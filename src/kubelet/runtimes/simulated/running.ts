@@ -77,7 +77,25 @@ export function startProcess(
       console.input.close();
     }
   };
-  // somebody listens before the first word is said
-  const exit = Promise.resolve().then(run);
-  return console.attach(exit, { kill, endsInput: true, isAlone: true });
+  // somebody listens before the first word is said, so that errors and output arrive in the order of their writing
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const attached = console.attach(begun.then(run), { kill, endsInput: true, isAlone: true, onRead: begin });
+  return {
+    ...attached,
+    write: (data) => {
+      begin();
+      return attached.write(data);
+    },
+    kill: () => {
+      kill();
+      begin();
+    },
+    get exit() {
+      begin();
+      return attached.exit;
+    },
+  };
 }

@@ -91,7 +91,13 @@ function volumeMount({ containerPath, readOnly, node, memory }: MountedVolume, m
   const access = readOnly ? "ro" : "rw";
   if (!memory) return { ...base, type: "ext4", source: "/dev/vda1", options: `${access},relatime` };
   const kib = Math.floor((memory.size ?? machineBytes) / 1024);
-  return { ...base, type: "tmpfs", source: "tmpfs", options: `${access},relatime,size=${kib}k`, size: memory.size };
+  return {
+    ...base,
+    type: "tmpfs",
+    source: "tmpfs",
+    options: `${access},relatime,size=${kib}k,inode64`,
+    size: memory.size,
+  };
 }
 
 function makeFiles(world: World, parts: WorldParts, mounted: readonly MountedVolume[]): FileSpace {

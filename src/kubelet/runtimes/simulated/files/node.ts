@@ -61,9 +61,13 @@ export function unshared<N extends Node>(node: N): N {
   return (node.kind === "directory" ? { ...rest, entries: new Map(node.entries) } : rest) as N;
 }
 
+/** When all images were made, as `ls -l` shows it. */
+const imagesMadeAt = Date.UTC(2025, 8, 26, 21, 31, 42);
+
 /** Marks all of a tree as belonging to an image. */
 export function share<N extends Node>(node: N): N {
   node.shared = true;
+  if (!node.changedAt) node.changedAt = imagesMadeAt;
   if (node.kind === "directory") for (const entry of node.entries.values()) if (!entry.shared) share(entry);
   return node;
 }

@@ -68,7 +68,7 @@ async function firstOf(input: Input, io: Invocation, count: number, isBytes: boo
 }
 
 const head: Program = async (world, io) => {
-  const { words, value, has } = readOptions(joinedValue(counted(io.args)), "n:c:qv");
+  const { words, value, has } = readOptions(counted(joinedValue(io.args)), "n:c:qv");
   const { all, failed } = sourcesOf(world, io, words);
   const isBytes = has("c");
   const count = numberOf((isBytes ? value("c") : value("n")) ?? "10");
@@ -94,7 +94,7 @@ function endOf(data: Uint8Array, count: string, isBytes: boolean): Uint8Array {
 }
 
 const tail: Program = async (world, io) => {
-  const args = joinedValue(io.args.flatMap((arg) => (/^[-+]\d+$/.test(arg) ? ["-n", arg.replace(/^-/, "")] : [arg])));
+  const args = joinedValue(io.args).flatMap((arg) => (/^[-+]\d+$/.test(arg) ? ["-n", arg.replace(/^-/, "")] : [arg]));
   const { words, value, has } = readOptions(args, "n:c:fFqvs:", { follow: "f" });
   const { all, failed } = sourcesOf(world, io, words, cannotOpen);
   const isBytes = has("c");

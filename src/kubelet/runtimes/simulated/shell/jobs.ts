@@ -1,6 +1,6 @@
 /** Parts of a script that run beside each other, each in a process of its own. */
-import { follow, untilAborted } from "../process.ts";
-import { killedCode, signalCode } from "../signals.ts";
+import { follow, Signals, untilAborted } from "../process.ts";
+import { isHarmless, killedCode, signalCode } from "../signals.ts";
 import { bytesOf, pipeInput } from "../streams/input.ts";
 import { Pipe } from "../streams/pipe.ts";
 import type { Descriptors } from "./descriptors.ts";
@@ -12,6 +12,7 @@ class Job {
   readonly pid: number;
   readonly #over: ReturnType<typeof follow>;
   readonly #shell: Shell;
+  readonly #signals = new Signals();
   #killed = killedCode;
 
   constructor(shell: Shell, signal: AbortSignal) {
@@ -19,7 +20,12 @@ class Job {
     this.#shell = shell;
     this.#over = follow(signal);
     const entry = { parent: io.pid, command: options.name, user: world.identity.user, since: world.clock.now() };
-    this.pid = world.processes.add({ ...entry, of: world, end: (name) => this.end(name) });
+    this.pid = world.processes.add({ ...entry, of: world, end: (name) => this.#signal(name) });
+  }
+
+  #signal(name: string): void {
+    if (name !== "KILL" && (this.#signals.onSignal?.(name) || isHarmless(name))) return;
+    this.end(name);
   }
 
   end(signal: string): void {
@@ -30,7 +36,7 @@ class Job {
   /** A single program takes the place of the shell. */
   async run(command: Command, open: Descriptors): Promise<number> {
     const { signal } = this.#over;
-    const forked = this.#shell.fork({ open, signal, pid: this.pid });
+    const forked = this.#shell.fork({ open, signal, pid: this.pid, signals: this.#signals });
     if (command.is === "simple") forked.last = command;
     try {
       return await Promise.race([forked.runWhole(command), untilAborted(signal).then(() => this.#killed)]);

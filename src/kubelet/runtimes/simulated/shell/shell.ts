@@ -192,11 +192,8 @@ export class Shell implements ExpansionContext {
   }
 
   /** A shell of its own with the same variables, in other streams. */
-  fork({ open, signal, pid }: { open?: Descriptors; signal?: AbortSignal; pid?: number }): Shell {
-    const io = {
-      ...this.io,
-      ...{ signal: signal ?? this.signal, pid: pid ?? this.io.pid, signals: new Signals() },
-    };
+  fork({ open, ...own }: { open?: Descriptors } & Partial<Pick<Invocation, "signal" | "pid" | "signals">>): Shell {
+    const io = { ...this.io, signal: this.signal, signals: new Signals(), ...own };
     const made = new Shell(this.world, io, this.options, this);
     if (open) made.open = open;
     made.tests = this.tests;

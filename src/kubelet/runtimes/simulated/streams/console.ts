@@ -18,6 +18,8 @@ export interface AttachOptions {
   readonly endsInput: boolean;
   /** Whether the program waits for those who listen, and ends when they have gone. */
   readonly isAlone: boolean;
+  /** Somebody reads what the program writes. */
+  readonly onRead?: () => void;
 }
 
 export class Console {
@@ -60,12 +62,12 @@ export class Console {
   }
 
   /** The program as somebody who joins in sees it, from now until `exit`. */
-  attach(exit: Promise<number>, { kill, endsInput, isAlone }: AttachOptions): Process {
+  attach(exit: Promise<number>, { kill, endsInput, isAlone, onRead }: AttachOptions): Process {
     const gone = (): void => {
       if (isAlone) kill();
       else leave();
     };
-    const pipes = { stdout: new Pipe(gone), stderr: new Pipe(gone) };
+    const pipes = { stdout: new Pipe(gone, onRead), stderr: new Pipe(gone, onRead) };
     const leave = this.hear((stream, data) => {
       const full = pipes[stream].write(data);
       return isAlone ? full : undefined;

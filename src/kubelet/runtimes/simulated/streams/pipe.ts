@@ -2,15 +2,17 @@
 export class Pipe implements AsyncIterable<Uint8Array> {
   readonly #chunks: Uint8Array[] = [];
   readonly #onClose: () => void;
+  readonly #onRead: () => void;
   #queued = 0;
   #ended = false;
   #closed = false;
   #wakeReader: (() => void) | undefined;
   #wakeWriters: (() => void)[] = [];
 
-  /** `onClose`: the reader has gone before the end. */
-  constructor(onClose: () => void = () => {}) {
+  /** `onClose`: the reader has gone before the end. `onRead`: somebody reads. */
+  constructor(onClose: () => void = () => {}, onRead: () => void = () => {}) {
     this.#onClose = onClose;
+    this.#onRead = onRead;
   }
 
   /** Resolves when there is room for more; who writes without end waits for it. What nobody will read is dropped. */
@@ -40,6 +42,7 @@ export class Pipe implements AsyncIterable<Uint8Array> {
 
   /** What comes next; undefined at the end. One reader at a time. */
   async read(): Promise<Uint8Array | undefined> {
+    this.#onRead();
     for (;;) {
       const chunk = this.#chunks.shift();
       if (chunk) {

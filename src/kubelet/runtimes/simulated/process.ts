@@ -26,6 +26,8 @@ export interface World {
   /** Takes memory until there is none left. */
   readonly exhaustMemory: () => void;
   readonly load: Load;
+  /** Bytes that its programs have written into its own files. */
+  readonly writtenBytes: number;
 }
 
 /** What a container sees of the machine under it. */

@@ -186,9 +186,9 @@ export class SimulatedRuntime implements Runtime {
     const now = this.#machine.options.clock.now();
     return [...this.#machine.containers.values()]
       .filter(({ state }) => state === "running")
-      .map(({ id, config, world: { load } }) => ({
+      .map(({ id, config, world: { load, writtenBytes } }) => ({
         ...{ id, name: config.name, labels: config.labels, time: now },
-        ...{ cpuNanos: load.cpuNanos, memoryWorkingSet: load.memoryBytes },
+        ...{ cpuNanos: load.cpuNanos, memoryWorkingSet: load.memoryBytes, writableLayerBytes: writtenBytes },
       }));
   }
 

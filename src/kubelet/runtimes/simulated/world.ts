@@ -51,6 +51,9 @@ export function makeWorld(parts: WorldParts): World {
       files ??= makeFiles(world, parts, mounted);
       return files;
     },
+    get writtenBytes() {
+      return files?.written ?? 0;
+    },
     network: makeNetwork(() => world.files, parts),
   };
   return world;

@@ -4,7 +4,17 @@
  */
 import { FileError } from "./file-error.ts";
 import { type Access, type Identity, mayAccess, root as rootUser } from "./identity.ts";
-import { type Attributes, type FolderNode, file, folder, link, type Node, unshared, usageOf } from "./node.ts";
+import {
+  type Attributes,
+  type FolderNode,
+  file,
+  folder,
+  link,
+  type Node,
+  unshared,
+  usageOf,
+  writtenBytes,
+} from "./node.ts";
 
 export interface MountPoint {
   readonly path: string;
@@ -86,6 +96,11 @@ export class FileSpace {
   }
   mountOf(path: string): MountPoint {
     return this.#walk(path).mount;
+  }
+
+  /** Bytes that have been written, but to what is mounted. */
+  get written(): number {
+    return writtenBytes(this.#top.root);
   }
 
   read(path: string): Uint8Array {

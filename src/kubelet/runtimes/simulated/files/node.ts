@@ -72,6 +72,13 @@ export function share<N extends Node>(node: N): N {
   return node;
 }
 
+/** Bytes of the files that are not an image's. */
+export function writtenBytes(node: Node): number {
+  if (node.shared) return 0;
+  if (node.kind !== "directory") return node.kind === "file" ? node.data.length : 0;
+  return [...node.entries.values()].reduce((sum, entry) => sum + writtenBytes(entry), 0);
+}
+
 /** Bytes and names below a node. */
 export function usageOf(node: Node): { bytes: number; files: number } {
   const sum = { bytes: node.kind === "file" ? node.data.length : 0, files: 0 };

@@ -1,11 +1,10 @@
-/** Programs that pass on what they read, or a part of it: cat, head, tail, dd. */
+/** Programs that pass on what they read, or a part of it: cat, head, tail, wc. */
 import { sleep } from "../../../../base/clock.ts";
-import { absolute, type Invocation, type Program, ProgramError, untilAborted, type World } from "../process.ts";
+import { absolute, type Invocation, type Program, untilAborted, type World } from "../process.ts";
 import { killedCode } from "../signals.ts";
-import { Captured, readAll } from "../streams/captured.ts";
+import { readAll } from "../streams/captured.ts";
 import { bytesOf, type Input, textOf } from "../streams/input.ts";
 import { fromLines, linesIn, linesOf, sourcesOf, textIn } from "./inputs.ts";
-import { openInput, openOutput } from "./open.ts";
 import { numberOf, readOptions } from "./options.ts";
 
 const newline = 10;
@@ -126,65 +125,6 @@ async function follow({ files, clock }: World, io: Invocation, lengths: Map<stri
   }
 }
 
-const dd: Program = async (world, io) => {
-  const given = new Map(io.args.map((arg) => arg.split(/=(.*)/s).slice(0, 2) as [string, string]));
-  const size = numberOf(given.get("bs") ?? given.get("ibs") ?? "512");
-  const limit = given.has("count") ? numberOf(given.get("count") as string) * size : Number.POSITIVE_INFINITY;
-  const from = given.get("if");
-  const to = given.get("of");
-  const named = (path: string, why: unknown): ProgramError =>
-    new ProgramError(`can't open '${path}': ${why instanceof Error ? why.message : why}`);
-  let input = io.stdin;
-  let output = io.stdout;
-  try {
-    if (from !== undefined) input = openInput(world, absolute(from, io.cwd), io);
-  } catch (error) {
-    throw named(from as string, error);
-  }
-  try {
-    if (to !== undefined)
-      output = openOutput(world, absolute(to, io.cwd), io, { append: /notrunc/.test(given.get("conv") ?? "") });
-  } catch (error) {
-    throw named(to as string, error);
-  }
-  const skip = numberOf(given.get("skip") ?? "0") * size;
-  const isKept = to === undefined || world.files.find(absolute(to, io.cwd))?.kind === "file";
-  // a file is written at one stroke, and what is dropped is not even made
-  const kept = new Captured(world);
-  let read = 0;
-  const startedAt = world.clock.now();
-  for (let chunk = await input.chunk(); chunk && !io.signal.aborted; chunk = await input.chunk()) {
-    const part = chunk.subarray(Math.max(0, skip - read), Math.max(0, Math.min(chunk.length, skip + limit - read)));
-    read += chunk.length;
-    if (part.length && isKept && to !== undefined) kept.write(part.slice());
-    else if (part.length) await output(part);
-    if (read >= skip + limit) break;
-  }
-  if (to !== undefined && isKept) await output(kept.bytes);
-  const bytes = Math.max(0, Math.min(read - skip, limit));
-  const seconds = Math.max(0.000_001, (world.clock.now() - startedAt) / 1000);
-  const whole = Math.floor(bytes / size);
-  const part = bytes % size ? 1 : 0;
-  const human =
-    bytes >= 2 ** 20
-      ? ` (${(bytes / 2 ** 20).toFixed(1)}MB)`
-      : bytes >= 1024
-        ? ` (${(bytes / 1024).toFixed(1)}KB)`
-        : "";
-  const speed = bytes / seconds;
-  const rate =
-    speed >= 2 ** 20
-      ? `${(speed / 2 ** 20).toFixed(1)}MB/s`
-      : speed >= 1024
-        ? `${(speed / 1024).toFixed(1)}KB/s`
-        : `${speed.toFixed(0)}B/s`;
-  if (given.get("status") !== "none")
-    void io.stderr(
-      `${whole}+${part} records in\n${whole}+${part} records out\n${bytes} bytes${human} copied, ${seconds.toFixed(6)} seconds, ${rate}\n`,
-    );
-  return 0;
-};
-
 const wc: Program = async (world, io) => {
   const options = readOptions(io.args, "lwcmL");
   const { all, failed } = sourcesOf(world, io, options.words);
@@ -220,4 +160,4 @@ const reversed: Program = async (world, io) => {
   return sources.failed ? 1 : 0;
 };
 
-export const passing: Readonly<Record<string, Program>> = { cat, head, tail, dd, wc, tac: reversed, rev: reversed };
+export const passing: Readonly<Record<string, Program>> = { cat, head, tail, wc, tac: reversed, rev: reversed };

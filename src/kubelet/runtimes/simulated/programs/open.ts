@@ -9,7 +9,8 @@ type Streams = Pick<Invocation, "stdin" | "stdout" | "stderr">;
 /** Lets others have their turn. It takes some time on every clock, so that what never ends does not hold up a virtual one. */
 export const turn = (clock: Clock, ms = 1): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
 
-const blockBytes = 65_536;
+/** As much as a fast disk gives in the time of a turn. */
+const blockBytes = 2 ** 20;
 
 /** Bytes without end. */
 function endless(clock: Clock, byte: (i: number) => number): Input {

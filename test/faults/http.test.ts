@@ -117,6 +117,10 @@ const noRequests: readonly { what: string; text: string; answer: RegExp }[] = [
     ...{ what: "a chunk of no length", answer: /^HTTP\/1\.1 400 / },
     text: `${head(`POST ${maps} HTTP/1.1`, "Transfer-Encoding: chunked")}zz\r\n`,
   },
+  {
+    ...{ what: "a head without end", answer: /^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/ },
+    text: head("GET /api HTTP/1.1", `A: ${"x".repeat(2 * megabyte)}`),
+  },
 ];
 for (const { what, text, answer } of noRequests)
   test(`${what} is refused`, async () => {

@@ -39,6 +39,9 @@ const largestBody = 3 * 1024 * 1024;
 /** Upstream's limit of a request line with its headers, in bytes: a selector may be long. */
 const largestHead = 1024 * 1024;
 
+/** How long a peer whose connection is given up may still read why. */
+const lingerMs = 500;
+
 /** What is answered, in the words of Go's server, to what is no request. */
 const refusals: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
@@ -74,8 +77,12 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.on("clientError", (error, socket) => {
-    if (socket.writable) socket.end(refusal(error), () => socket.destroy());
-    else socket.destroy();
+    if (socket.writableEnded) return; // what follows the first fault
+    if (!socket.writable) return void socket.destroy();
+    socket.end(refusal(error));
+    // To close while more comes in would take the answer from the peer: it has a moment to read it.
+    (socket as Socket).setTimeout(lingerMs, () => socket.destroy());
+    socket.resume();
   });
   server.on("request", (message, response) => void serve(options, message, response));
   server.on("upgrade", (message, socket, head) => {

@@ -2,7 +2,6 @@
  * A whole cluster on this machine: control plane, nodes, network, DNS. Started again over the same directory, it takes up
  * what it was, and the containers that still run.
  */
-import { createServer } from "node:net";
 import type { KubeObject } from "../api/object.ts";
 import { type Listener, listen } from "../apiserver/http/listener.ts";
 import { objectCodec } from "../apiserver/registry/stored.ts";
@@ -151,9 +150,26 @@ async function startServer(
   const names = [...new Set(["localhost", ...ground.listenAt, address, ...apiNames(ranges.services)])];
   const certificate = await directory.server(authority, names, clock);
   const nodes: { current?: LocalNodes } = {};
-  const port = await freePort(description.port || usualPort, description.port === 0);
+  // It listens first: the port is part of what the control plane publishes, and from here on nobody else's.
+  const started: { plane?: Promise<ControlPlane> } = {};
+  const ready = (): Promise<ControlPlane> => started.plane ?? Promise.reject(new Error("the server is only starting"));
+  const listeners: Listener[] = [];
+  const serve = async (host: string, at: number): Promise<number> => {
+    const listener = await listen({
+      ...{ port: at, host, certificate: certificate.certificate, key: certificate.key },
+      clientCa: authority.certificate,
+      handle: async (request) => (await ready()).server.handle(request),
+      upgrade: async (request) => (await ready()).server.upgrade(request),
+    });
+    listeners.push(listener);
+    parts.add(() => listener.close());
+    return listener.port;
+  };
+  const [first = "127.0.0.1", ...others] = ground.listenAt;
+  const port = await onFreePort(description.port || usualPort, description.port === 0, (at) => serve(first, at));
   if (port !== description.port) directory.write({ ...directory.read(), port });
-  const plane = await ControlPlane.start({
+  for (const host of others) await serve(host, port);
+  started.plane = ControlPlane.start({
     ...{ store, clock, random },
     // always the same: the store lets only one process in, so whoever comes back after a crash leads at once
     identity: `${description.name}-control-plane`,
@@ -170,15 +186,9 @@ async function startServer(
         `${part}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       ),
   });
+  const plane = await ready();
   parts.add(() => plane.stop());
-  for (const host of ground.listenAt) {
-    const listener: Listener = await listen({
-      ...{ port, host, certificate: certificate.certificate, key: certificate.key, clientCa: authority.certificate },
-      handle: (request) => plane.server.handle(request),
-      upgrade: (request) => plane.server.upgrade(request),
-    });
-    parts.add(() => listener.close());
-  }
+  parts.add(() => Promise.all(listeners.map((listener) => listener.close())));
   for (const component of ["kube-apiserver", "kube-controller-manager", "kube-scheduler"])
     logs.write(component, `serving ${kubernetesVersion.gitVersion}`);
   const informers = plane.informersFor("node");
@@ -273,18 +283,17 @@ function nextWorker({ name, nodes }: ClusterDescription): string {
   return workerNames(name, nodes.length + 1).find((worker) => !taken.has(worker)) as string;
 }
 
-/** The port, if it can be had; else, where any will do, another. */
-async function freePort(wanted: number, anyWillDo: boolean): Promise<number> {
-  const tryPort = (port: number): Promise<number | undefined> =>
-    new Promise((resolve) => {
-      const probe = createServer();
-      probe.once("error", () => resolve(undefined));
-      probe.listen(port, "127.0.0.1", () => {
-        const address = probe.address();
-        probe.close(() => resolve(typeof address === "object" && address ? address.port : undefined));
-      });
-    });
-  const found = (await tryPort(wanted)) ?? (anyWillDo ? await tryPort(0) : undefined);
-  if (found === undefined) throw new Error(`port ${wanted} is in use by another program`);
-  return found;
+/** Listens at the port, if it can be had; else, where any will do, at another. */
+async function onFreePort(
+  wanted: number,
+  anyWillDo: boolean,
+  listenAt: (port: number) => Promise<number>,
+): Promise<number> {
+  try {
+    return await listenAt(wanted);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
+    if (anyWillDo) return listenAt(0);
+    throw new Error(`port ${wanted} is in use by another program`, { cause: error });
+  }
 }

@@ -29,10 +29,11 @@ export const registerApiServer: Register = (program, environment) => {
 async function apiServer(flags: ApiServerFlags, { err, interrupted }: Environment): Promise<void> {
   const ended = interrupted();
   const { contextOf, mergeKubeconfig, userKubeconfig } = await import("../../cluster/files/kubeconfig.ts");
+  const { usingKubeconfig } = await import("./up.ts");
   const server = await start(flags, err);
   const file = flags.kubeconfig ?? userKubeconfig();
   try {
-    mergeKubeconfig(file, server.access);
+    await usingKubeconfig(() => mergeKubeconfig(file, server.access, realClock));
     err(`API server at ${server.access.server}, context ${contextOf(server.access.cluster)} in ${file}\n`);
     if (!ended.aborted) await new Promise((resolve) => ended.addEventListener("abort", resolve, { once: true }));
   } finally {

@@ -9,6 +9,7 @@ import { undo } from "../../cluster/machine/undo.ts";
 import { askControl } from "../control.ts";
 import { Failure } from "../failure.ts";
 import type { Progress } from "../progress.ts";
+import { usingKubeconfig } from "./up.ts";
 
 export interface DownOptions {
   readonly name: string;
@@ -38,7 +39,11 @@ export async function down({ name, keep, kubeconfig, progress }: DownOptions): P
     throw new Failure(`not all of the cluster "${name}" could be removed`, left.join("; "), "cox down again");
   progress.done("machine cleaned");
   directory.remove();
-  unmergeKubeconfig(kubeconfig ?? userKubeconfig(), name);
+  const file = kubeconfig ?? userKubeconfig();
+  await usingKubeconfig(
+    () => unmergeKubeconfig(file, name, realClock),
+    `still has the cluster "${name}", which is gone`,
+  );
 }
 
 /** Ends what may be on its way to start the cluster's process once more, and that process with it. */

@@ -1,10 +1,12 @@
 /** `cox up`: makes a cluster, or starts the one that is there again. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { realClock, sleep } from "../../base/clock.ts";
 import { workerNames } from "../../cluster/cluster.ts";
 import { type ClusterDescription, ClusterDirectory, type RuntimeName } from "../../cluster/files/cluster-directory.ts";
 import { mergeKubeconfig, userKubeconfig } from "../../cluster/files/kubeconfig.ts";
+import { checkKubeconfig, KubeconfigProblem } from "../../cluster/files/kubeconfig-file.ts";
 import { viewProcess } from "../../cluster/machine/processes.ts";
 import { askControl } from "../control.ts";
 import { Failure } from "../failure.ts";
@@ -50,20 +52,41 @@ export async function up(asked: Omit<UpOptions, "name"> & { readonly name?: stri
       2,
     );
   }
+  // before anything is made
+  await usingKubeconfig(() => checkKubeconfig(options.kubeconfig ?? userKubeconfig()));
   if (await askControl(directory, "status")) {
-    publish(directory, options);
+    await publish(directory, options);
     progress.say(`The cluster "${name}" runs already; kubectl uses it now.`);
     return;
   }
   if (wanted?.ignored.length)
     progress.say(`Of the configuration this has no meaning here: ${wanted.ignored.join(", ")}`);
-  if (!directory.exists) directory.write(describe(options, wanted));
+  if (!directory.exists) {
+    const description = describe(options, wanted);
+    await checkPort(description.port);
+    directory.write(description);
+  }
   const description = directory.read();
   progress.say(`${description.nodes.length} nodes, ${aboutRuntime[description.runtime]}`);
   await startServer(directory, options);
-  publish(directory, options);
+  await publish(directory, options);
   progress.say(`Ready. kubectl uses the cluster "${name}" now: kubectl get nodes`);
 }
+
+/** One that was asked for; 0 asks for none. */
+async function checkPort(port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", (error) => {
+      const other = "another one: --port PORT, or without it any that is free";
+      reject(new Failure(`the API server cannot have port ${port}`, whyNot(error), other));
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}
+
+const whyNot = (error: NodeJS.ErrnoException): string =>
+  error.code === "EADDRINUSE" ? "another program has it" : error.message;
 
 /** What there is to be, from the options and the file. */
 function describe(options: UpOptions, wanted: WantedCluster | undefined): ClusterDescription {
@@ -172,6 +195,15 @@ async function startServer(directory: ClusterDirectory, { name, self, progress }
   );
 }
 
-function publish(directory: ClusterDirectory, { kubeconfig }: UpOptions): void {
-  mergeKubeconfig(kubeconfig ?? userKubeconfig(), readAccess(directory));
+const publish = (directory: ClusterDirectory, { kubeconfig }: UpOptions): Promise<void> =>
+  usingKubeconfig(() => mergeKubeconfig(kubeconfig ?? userKubeconfig(), readAccess(directory), realClock));
+
+/** Runs what changes a kubeconfig, and says in three lines why it could not. */
+export async function usingKubeconfig(change: () => Promise<void> | void, what = "cannot be used"): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (!(error instanceof KubeconfigProblem)) throw error;
+    throw new Failure(`the kubeconfig ${error.file} ${what}`, error.message, error.hint);
+  }
 }

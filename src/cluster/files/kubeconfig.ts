@@ -1,23 +1,10 @@
 /** Kubeconfig files: how clients find a cluster (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/). */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
+import type { Clock } from "../../base/clock.ts";
 import type { KeyPair } from "../pki/certificates.ts";
-
-interface Named {
-  readonly name: string;
-  readonly [field: string]: unknown;
-}
-interface Kubeconfig {
-  apiVersion: string;
-  kind: string;
-  clusters: Named[];
-  users: Named[];
-  contexts: Named[];
-  "current-context": string;
-  [field: string]: unknown;
-}
+import { changeKubeconfig, type Kubeconfig, type Named } from "./kubeconfig-file.ts";
 
 export interface Access {
   /** The cluster's name: the context is called `cox-<name>`. */
@@ -52,15 +39,14 @@ export function userKubeconfig(): string {
   return given ?? path.join(os.homedir(), ".kube/config");
 }
 
-/** Adds the cluster to a kubeconfig file, and makes it the current one; what else is in there stays. */
-export function mergeKubeconfig(file: string, access: Access): void {
+/** Adds the cluster to a kubeconfig file, and makes it the current one; what else is in there stays. Throws KubeconfigProblem. */
+export function mergeKubeconfig(file: string, access: Access, clock: Clock): Promise<void> {
   const made = kubeconfig(access);
-  const known = read(file);
   const put = (list: Named[] | undefined, item: Named): Named[] => [
     ...(list ?? []).filter((i) => i.name !== item.name),
     item,
   ];
-  write(file, {
+  return changeKubeconfig(file, clock, (known) => ({
     ...known,
     apiVersion: "v1",
     kind: "Config",
@@ -68,33 +54,23 @@ export function mergeKubeconfig(file: string, access: Access): void {
     users: put(known?.users, made.users[0] as Named),
     contexts: put(known?.contexts, made.contexts[0] as Named),
     "current-context": made["current-context"],
-  });
+  }));
 }
 
-/** Takes the cluster out of a kubeconfig file. */
-export function unmergeKubeconfig(file: string, cluster: string): void {
-  const known = read(file);
-  if (!known) return;
+/** Takes the cluster out of a kubeconfig file; one that does not have it is left alone. Throws KubeconfigProblem. */
+export function unmergeKubeconfig(file: string, cluster: string, clock: Clock): Promise<void> {
   const name = contextOf(cluster);
+  const has = (list: Named[] | undefined): boolean => (list ?? []).some((item) => item.name === name);
   const without = (list: Named[] | undefined): Named[] => (list ?? []).filter((item) => item.name !== name);
-  const current = known["current-context"] === name ? "" : known["current-context"];
-  write(file, {
-    ...known,
-    clusters: without(known.clusters),
-    users: without(known.users),
-    contexts: without(known.contexts),
-    "current-context": current,
+  return changeKubeconfig(file, clock, (known) => {
+    if (!known || ![known.clusters, known.users, known.contexts].some(has)) return undefined;
+    const current = known["current-context"] === name ? "" : known["current-context"];
+    return {
+      ...known,
+      clusters: without(known.clusters),
+      users: without(known.users),
+      contexts: without(known.contexts),
+      "current-context": current,
+    };
   });
-}
-
-function read(file: string): Kubeconfig | undefined {
-  if (!existsSync(file)) return undefined;
-  const parsed: unknown = parse(readFileSync(file, "utf8"));
-  return typeof parsed === "object" && parsed !== null ? (parsed as Kubeconfig) : undefined;
-}
-
-function write(file: string, config: Kubeconfig): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.cox-new`, stringify(config), { mode: 0o600 });
-  renameSync(`${file}.cox-new`, file);
 }

@@ -1,0 +1,123 @@
+/** A kubeconfig that several clusters write at once, and ones that cannot be used. */
+import assert from "node:assert/strict";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { parse } from "yaml";
+import { realClock } from "../../src/base/clock.ts";
+import { mergeKubeconfig, unmergeKubeconfig } from "../../src/cluster/files/kubeconfig.ts";
+import { Cox } from "./cox.ts";
+
+const access = (cluster: string) => ({
+  ...{ cluster, server: "https://127.0.0.1:6443", authority: "a" },
+  admin: { certificate: "c", key: "k" },
+});
+const foreign = { name: "elsewhere", cluster: { server: "https://192.0.2.1" } };
+
+function contexts(file: string): string[] {
+  const { contexts: found } = parse(readFileSync(file, "utf8")) as { contexts?: { name: string }[] };
+  return (found ?? []).map(({ name }) => name).sort();
+}
+
+describe("a file that many write", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "coxswain-kubeconfig-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("keeps every entry", async () => {
+    const file = path.join(folder, "many");
+    writeFileSync(
+      file,
+      JSON.stringify({ apiVersion: "v1", kind: "Config", clusters: [foreign], "current-context": "x" }),
+    );
+    const names = Array.from({ length: 20 }, (_, n) => `c${n}`);
+    await Promise.all(names.map((name) => mergeKubeconfig(file, access(name), realClock)));
+    assert.deepEqual(contexts(file), names.map((name) => `cox-${name}`).sort());
+    await Promise.all(names.slice(1).map((name) => unmergeKubeconfig(file, name, realClock)));
+    assert.deepEqual(contexts(file), ["cox-c0"]);
+    const { clusters } = parse(readFileSync(file, "utf8")) as { clusters: object[] };
+    assert.deepEqual(clusters[0], foreign);
+  });
+
+  test("stays a link with its target's mode, and is left alone by who is not in it", async () => {
+    const [target, link] = [path.join(folder, "target"), path.join(folder, "link")];
+    writeFileSync(target, "# a comment\napiVersion: v1\n");
+    chmodSync(target, 0o640);
+    symlinkSync(target, link);
+    await unmergeKubeconfig(link, "nobody", realClock);
+    assert.equal(readFileSync(target, "utf8"), "# a comment\napiVersion: v1\n");
+    await mergeKubeconfig(link, access("c"), realClock);
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.equal(statSync(target).mode & 0o777, 0o640);
+    assert.deepEqual(contexts(target), ["cox-c"]);
+  });
+});
+
+describe("the command", () => {
+  const cox = new Cox();
+  after(() => cox.close());
+
+  const unusable: readonly { what: string; make: (file: string) => void; why: RegExp }[] = [
+    { what: "no YAML", make: (file) => writeFileSync(file, "a: [1, 2\nb: }"), why: /Flow|flow|expected/ },
+    { what: "a list", make: (file) => writeFileSync(file, "- a\n"), why: /it holds no mapping/ },
+    {
+      what: "without names",
+      make: (file) => writeFileSync(file, "users: [1]\n"),
+      why: /its users are no list of named entries/,
+    },
+    { what: "a folder", make: (file) => mkdirSync(file), why: /EISDIR/ },
+    { what: "below a file", make: (file) => writeFileSync(path.dirname(file), "x"), why: /ENOTDIR|is no folder/ },
+  ];
+  for (const [n, { what, make, why }] of unusable.entries())
+    test(`makes no cluster where the kubeconfig is ${what}, and changes nothing`, async () => {
+      const file = path.join(cox.home, `unusable-${n}`, "config");
+      if (what !== "below a file") mkdirSync(path.dirname(file));
+      make(file);
+      const text = (): string | undefined =>
+        what.startsWith("a folder") || what.startsWith("below") ? undefined : readFileSync(file, "utf8");
+      const before_ = text();
+      const { code, err } = await cox.run("up", "--runtime", "simulated", "--name", "refused", "--kubeconfig", file);
+      assert.equal(code, 1);
+      assert.match(
+        err,
+        new RegExp(
+          `^error: the kubeconfig ${file} cannot be used\\n {2}why: [^\\n]*(${why.source})[^\\n]*\\n {2}try: [^\\n]+\\n$`,
+        ),
+      );
+      assert.equal(text(), before_);
+      assert.match((await cox.run("list")).out, /^NAME[^\n]*\n?$/);
+    });
+
+  describe("with three clusters that start and end at once", () => {
+    const names = ["a", "b", "c"];
+    before(async () => {
+      writeFileSync(cox.kubeconfig, JSON.stringify({ clusters: [foreign], contexts: [{ name: "elsewhere" }] }));
+      const ups = names.map((name) => cox.run("up", "--runtime", "simulated", "--workers", "0", "--name", name));
+      for (const { code, err } of await Promise.all(ups)) assert.equal(code, 0, err);
+    });
+
+    test("all of them are in the kubeconfig, each with its own port", async () => {
+      assert.deepEqual(contexts(cox.kubeconfig), ["cox-a", "cox-b", "cox-c", "elsewhere"]);
+      const { clusters } = parse(readFileSync(cox.kubeconfig, "utf8")) as {
+        clusters: { cluster: { server: string } }[];
+      };
+      assert.equal(new Set(clusters.map(({ cluster }) => cluster.server)).size, 4);
+    });
+
+    test("the last of them to go leaves what was there before", async () => {
+      const downs = names.map((name) => cox.run("down", "--name", name));
+      for (const { code, err } of await Promise.all(downs)) assert.equal(code, 0, err);
+      assert.deepEqual(contexts(cox.kubeconfig), ["elsewhere"]);
+    });
+  });
+});

@@ -12,11 +12,15 @@ export interface RulesTarget {
   readonly table: string;
   /** Puts the rules in force at one stroke. Rejects if the kernel refuses them. */
   apply(rules: string): Promise<void>;
+  /** Whether what was applied last is still there. */
+  isInForce?(): Promise<boolean>;
 }
 
 /** Changes that come together are applied together. */
 const gatherMs = 20;
 const retryMs = 2_000;
+/** How often it is looked whether somebody took the rules away: upstream's `--iptables-sync-period`. */
+const lookMs = 30_000;
 
 export class ServiceProxy {
   readonly #informers: Informers;
@@ -25,6 +29,7 @@ export class ServiceProxy {
   readonly #targets = new Map<RulesTarget, string>();
   readonly #ends: (() => void)[];
   #timer: Timer | undefined;
+  #look: Timer;
   #applying: Promise<void> = Promise.resolve();
   #stopped = false;
 
@@ -37,6 +42,7 @@ export class ServiceProxy {
       options.informers.of(services).onDifference(later),
       options.informers.of(endpointSlices).onDifference(later),
     ];
+    this.#look = this.#lookLater();
   }
 
   /** From now on the rules are in force there too; resolves once they are. */
@@ -56,8 +62,28 @@ export class ServiceProxy {
     return next;
   }
 
+  /** Puts the rules in force again where they are no more what was applied. */
+  async restore(): Promise<void> {
+    const gone = async (target: RulesTarget): Promise<void> => {
+      if (this.#targets.get(target) && (await target.isInForce?.()) === false && this.#targets.has(target))
+        this.#targets.set(target, "");
+    };
+    // in turn with what is applied, or that would be taken for a fault
+    this.#applying = this.#applying.then(async () => void (await Promise.all([...this.#targets.keys()].map(gone))));
+    await this.sync();
+  }
+
+  #lookLater(): Timer {
+    const again = (): void => {
+      if (!this.#stopped) this.#look = this.#lookLater();
+    };
+    const look = (): Promise<void> => this.restore().catch(this.#onError).then(again);
+    return this.#clock.after(lookMs, () => void look(), { idle: true });
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#look.cancel();
     this.#timer?.cancel();
     for (const end of this.#ends) end();
     await this.#applying;

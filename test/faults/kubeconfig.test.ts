@@ -16,6 +16,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { parse } from "yaml";
 import { realClock } from "../../src/base/clock.ts";
+import { ClusterDirectory } from "../../src/cluster/files/cluster-directory.ts";
 import { mergeKubeconfig, unmergeKubeconfig } from "../../src/cluster/files/kubeconfig.ts";
 import { Cox } from "./cox.ts";
 
@@ -63,40 +64,51 @@ describe("a file that many write", () => {
   });
 });
 
+describe("a file that cannot be used", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "coxswain-kubeconfig-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const unusable: readonly { what: string; holds: string; why: RegExp }[] = [
+    { what: "is no YAML", holds: "a: [1, 2\nb: }", why: /Flow|flow/ },
+    { what: "is a list", holds: "- a\n", why: /it holds no mapping/ },
+    { what: "has no names", holds: "users: [1]\n", why: /its users are no list of named entries/ },
+    { what: "has lists that are none", holds: "contexts: a\n", why: /its contexts are no list of named entries/ },
+  ];
+  for (const { what, holds, why } of unusable)
+    test(`because it ${what} is told, and stays as it was`, async () => {
+      const file = path.join(folder, what);
+      writeFileSync(file, holds);
+      for (const change of [mergeKubeconfig(file, access("c"), realClock), unmergeKubeconfig(file, "c", realClock)])
+        await assert.rejects(change, { name: "KubeconfigProblem", message: why });
+      assert.equal(readFileSync(file, "utf8"), holds);
+    });
+
+  test("because it is a folder, or lies below a file, is told", async () => {
+    mkdirSync(path.join(folder, "folder"));
+    writeFileSync(path.join(folder, "file"), "text");
+    for (const file of ["folder", "file/config"])
+      await assert.rejects(mergeKubeconfig(path.join(folder, file), access("c"), realClock), {
+        name: "KubeconfigProblem",
+        message: /EISDIR|ENOTDIR|EEXIST/,
+      });
+  });
+});
+
 describe("the command", () => {
   const cox = new Cox();
   after(() => cox.close());
 
-  const unusable: readonly { what: string; make: (file: string) => void; why: RegExp }[] = [
-    { what: "no YAML", make: (file) => writeFileSync(file, "a: [1, 2\nb: }"), why: /Flow|flow|expected/ },
-    { what: "a list", make: (file) => writeFileSync(file, "- a\n"), why: /it holds no mapping/ },
-    {
-      what: "without names",
-      make: (file) => writeFileSync(file, "users: [1]\n"),
-      why: /its users are no list of named entries/,
-    },
-    { what: "a folder", make: (file) => mkdirSync(file), why: /EISDIR/ },
-    { what: "below a file", make: (file) => writeFileSync(path.dirname(file), "x"), why: /ENOTDIR|is no folder/ },
-  ];
-  for (const [n, { what, make, why }] of unusable.entries())
-    test(`makes no cluster where the kubeconfig is ${what}, and changes nothing`, async () => {
-      const file = path.join(cox.home, `unusable-${n}`, "config");
-      if (what !== "below a file") mkdirSync(path.dirname(file));
-      make(file);
-      const text = (): string | undefined =>
-        what.startsWith("a folder") || what.startsWith("below") ? undefined : readFileSync(file, "utf8");
-      const before_ = text();
-      const { code, err } = await cox.run("up", "--runtime", "simulated", "--name", "refused", "--kubeconfig", file);
-      assert.equal(code, 1);
-      assert.match(
-        err,
-        new RegExp(
-          `^error: the kubeconfig ${file} cannot be used\\n {2}why: [^\\n]*(${why.source})[^\\n]*\\n {2}try: [^\\n]+\\n$`,
-        ),
-      );
-      assert.equal(text(), before_);
-      assert.match((await cox.run("list")).out, /^NAME[^\n]*\n?$/);
-    });
+  test("makes no cluster where the kubeconfig cannot be used, and says so in three lines", async () => {
+    const file = path.join(cox.home, "broken");
+    writeFileSync(file, "- a\n");
+    const { code, err } = await cox.run("up", "--runtime", "simulated", "--name", "refused", "--kubeconfig", file);
+    assert.equal(code, 1);
+    assert.equal(
+      err,
+      `error: the kubeconfig ${file} cannot be used\n  why: it holds no mapping\n  try: mend it or move it away, or choose another: --kubeconfig FILE\n`,
+    );
+    assert.equal(readFileSync(file, "utf8"), "- a\n");
+    assert.deepEqual(ClusterDirectory.list(cox.clusters), []);
+  });
 
   describe("with three clusters that start and end at once", () => {
     const names = ["a", "b", "c"];

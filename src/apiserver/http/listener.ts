@@ -9,6 +9,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { ApiError, tooLarge } from "../../api/errors.ts";
+import { type Clock, realClock } from "../../base/clock.ts";
 import type { User } from "../context.ts";
 import type { HttpRequest, HttpResponse, Sink } from "../exchange.ts";
 import type { Takeover } from "../streams/node-connection.ts";
@@ -16,6 +17,8 @@ import type { Takeover } from "../streams/node-connection.ts";
 export interface ListenerOptions {
   readonly port: number;
   readonly host?: string;
+  /** Default: this machine's. */
+  readonly clock?: Clock;
   /** PEM. */
   readonly certificate: string;
   readonly key: string;
@@ -54,7 +57,7 @@ function refusal(error: Error & { readonly code?: string }): string {
 }
 
 export async function listen(options: ListenerOptions): Promise<Listener> {
-  const { host = "127.0.0.1" } = options;
+  const { host = "127.0.0.1", clock = realClock } = options;
   const server = createServer({
     cert: options.certificate,
     key: options.key,
@@ -81,8 +84,9 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     if (!socket.writable) return void socket.destroy();
     socket.end(refusal(error));
     // To close while more comes in would take the answer from the peer: it has a moment to read it.
-    (socket as Socket).setTimeout(lingerMs, () => socket.destroy());
     socket.resume();
+    const late = clock.after(lingerMs, () => socket.destroy());
+    socket.once("close", () => late.cancel());
   });
   server.on("request", (message, response) => void serve(options, message, response));
   server.on("upgrade", (message, socket, head) => {

@@ -67,6 +67,7 @@ export async function up(asked: Omit<UpOptions, "name"> & { readonly name?: stri
     directory.write(description);
   }
   const description = directory.read();
+  if (description.runtime === "containerd") demandContainers();
   progress.say(`${description.nodes.length} nodes, ${aboutRuntime[description.runtime]}`);
   await startServer(directory, options);
   await publish(directory, options);
@@ -129,12 +130,22 @@ function chooseRuntime({ runtime, progress }: UpOptions): RuntimeName {
   if (runtime === "simulated") return runtime;
   const missing = whatIsMissing();
   if (!missing.length) return "containerd";
-  const packages = missing.filter((one) => one !== "root");
-  const cure = packages.length ? `apt-get install ${packages.join(" ")}, as root` : "run it as root";
-  if (runtime === "containerd")
-    throw new Failure("real containers cannot be run here", `missing: ${missing.join(", ")}`, cure);
-  progress.say(`Nodes are simulated, for real containers are not to be had here (${missing.join(", ")}): ${cure}`);
+  if (runtime === "containerd") demandContainers();
+  progress.say(
+    `Nodes are simulated, for real containers are not to be had here (${missing.join(", ")}): ${cureFor(missing)}`,
+  );
   return "simulated";
+}
+
+function demandContainers(): void {
+  const missing = whatIsMissing();
+  if (missing.length)
+    throw new Failure("real containers cannot be run here", `missing: ${missing.join(", ")}`, cureFor(missing));
+}
+
+function cureFor(missing: readonly string[]): string {
+  const packages = missing.filter((one) => one !== "root");
+  return packages.length ? `apt-get install ${packages.join(" ")}, as root` : "run it as root";
 }
 
 export function whatIsMissing(): string[] {
@@ -165,6 +176,7 @@ done`;
 async function startServer(directory: ClusterDirectory, { name, self, progress }: UpOptions): Promise<void> {
   mkdirSync(directory.path, { recursive: true, mode: 0o700 });
   const log = openSync(directory.log, "a", 0o600);
+  const saidBefore = readFileSync(directory.log, "utf8").length;
   const [program = process.execPath, ...first] = self;
   const command = [program, ...first, "serve", "--name", name];
   const child = spawn("/bin/sh", ["-c", supervisor, directory.readyMark, ...command], {
@@ -187,10 +199,11 @@ async function startServer(directory: ClusterDirectory, { name, self, progress }
     if (seen.exit !== undefined) break;
     await sleep(realClock, 50);
   }
-  const tail = readFileSync(directory.log, "utf8").trimEnd().split("\n").slice(-5).join("\n       ");
+  const said = readFileSync(directory.log, "utf8").slice(saidBefore).trimEnd();
+  const why = /^error: (.*)/m.exec(said)?.[1] ?? said.slice(said.lastIndexOf("\n") + 1);
   throw new Failure(
     `the cluster "${name}" could not be started`,
-    tail || "its process said nothing",
+    why || "its process said nothing",
     `look at ${directory.log}, then: cox down --name ${name}`,
   );
 }

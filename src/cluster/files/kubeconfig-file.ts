@@ -110,9 +110,13 @@ const whole = (file: string): string => (existsSync(file) ? realpathSync(file) :
 
 async function lock(file: string, target: string, clock: Clock): Promise<() => void> {
   const name = `${target}.lock`;
+  try {
+    mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unwritable(file, error);
+  }
   for (const end = clock.now() + patienceMs; ; ) {
     try {
-      mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
       closeSync(openSync(name, "wx", 0o600));
       return () => rmSync(name, { force: true });
     } catch (error) {

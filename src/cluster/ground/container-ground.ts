@@ -29,6 +29,10 @@ export interface ContainerGroundOptions {
 const dnsPort = 53;
 /** How often it is looked whether containerd is there. */
 const lookMs = 1_000;
+/** How often it is looked whether links and routes are. */
+const lookAtNetworkMs = 5_000;
+/** Every 30 s it is looked at the fence too, which takes a program. */
+const looksPerFence = 6;
 
 export class ContainerGround implements Ground {
   readonly #options: ContainerGroundOptions;
@@ -36,6 +40,7 @@ export class ContainerGround implements Ground {
   readonly #nodes = new Map<string, ContainerNode>();
   #serving: { readonly dns: DnsServer; readonly proxy: ServiceProxy; readonly relay: RegistryRelay } | undefined;
   #parts: GroundParts | undefined;
+  readonly #guard = new AbortController();
 
   private constructor(options: ContainerGroundOptions, machine: Machine) {
     this.#options = options;
@@ -69,6 +74,7 @@ export class ContainerGround implements Ground {
     await publishDns(client, { address, port: dnsPort, serviceRange: this.ranges.services });
     await informers.start();
     await proxy.add(hostRules(this.#machine.record, shortId(this.#options.cluster)));
+    void this.#keepUp(proxy);
     logs.write("cluster-dns", `answering for ${clusterDomain} at ${address}:${dnsPort}`);
   }
 
@@ -79,7 +85,7 @@ export class ContainerGround implements Ground {
     const mirrors = { "docker.io": relay.urlFor("docker.io"), _default: relay.urlFor("_default") };
     const local = await this.#machine.addNode({ name, index, mirrors });
     const node = new ContainerNode(local, {
-      ...{ machine: this.#machine, proxy, rules: nodeRules(name, local.network.netns) },
+      ...{ machine: this.#machine, proxy, rules: nodeRules(shortId(this.#options.cluster), name, local.network.netns) },
       ...{ directory: this.#options.directory, clock: this.#options.clock },
       onRules: () => this.#parts?.logs.write("kube-proxy", `rules in force on ${name}`),
     });
@@ -94,7 +100,26 @@ export class ContainerGround implements Ground {
     this.#nodes.delete(name);
   }
 
+  /** Makes links, routes and rules anew when somebody has taken them away. */
+  async #keepUp(proxy: ServiceProxy): Promise<void> {
+    const { signal } = this.#guard;
+    const say = (text: string): void => this.#parts?.logs.write("kube-proxy", text);
+    for (let looks = 1; !signal.aborted; looks++) {
+      await sleep(this.#options.clock, lookAtNetworkMs, signal);
+      if (signal.aborted) return;
+      const faults = [...this.#machine.networkFaults()];
+      if (looks % looksPerFence === 0 && !(await this.#machine.isFenced())) faults.push("the fence around the bridge");
+      if (faults.length === 0) continue;
+      say(`missing: ${faults.join(", ")}; made anew`);
+      await this.#machine
+        .mendNetwork()
+        .then(() => proxy.restore())
+        .catch((error: unknown) => say(String(error)));
+    }
+  }
+
   async close(): Promise<void> {
+    this.#guard.abort();
     await this.#serving?.relay.close();
     await this.#serving?.proxy.stop();
     await this.#serving?.dns.close();

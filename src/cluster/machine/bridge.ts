@@ -4,6 +4,7 @@
  * this machine forwards packets otherwise.
  */
 import { existsSync, writeFileSync } from "node:fs";
+import { beside } from "../../kubelet/host/shell-beside.ts";
 import { nthAddress } from "../../network/addresses.ts";
 import { ip, run } from "./command.ts";
 import type { Ranges } from "./ranges.ts";
@@ -37,6 +38,13 @@ export async function ensureBridge(record: MachineRecord, id: string, ranges: Ra
   writeFileSync(`/proc/sys/net/ipv4/conf/${name}/forwarding`, "1");
   return { name, address };
 }
+
+/** Whether the table that holds back what comes in over the bridge is as it was made. */
+export const isFenced = (id: string): Promise<boolean> =>
+  beside.run("sh", ["-c", `nft list table inet cox-${id} | grep -q admin-prohibited`]).then(
+    () => true,
+    () => false,
+  );
 
 /** Everything is written in one transaction, so there is no moment without it. */
 const fence = (table: string, bridge: string): string => `

@@ -51,6 +51,10 @@ export class Containerd {
     return this.#process() !== undefined;
   }
 
+  get pid(): number | undefined {
+    return this.#process()?.pid;
+  }
+
   /** Starts it, if it does not run, and resolves once it answers. Rejects with the end of its log when it ends instead. */
   async start(): Promise<void> {
     const { record, root, state, socket, network } = this.#options;

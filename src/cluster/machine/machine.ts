@@ -8,14 +8,18 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { openCriRuntime } from "../../kubelet/runtimes/cri/runtime.ts";
-import { type Bridge, ensureBridge } from "./bridge.ts";
+import { type Bridge, ensureBridge, isFenced } from "./bridge.ts";
 import { findPlugins, writePodNetwork } from "./cni.ts";
+import { ip } from "./command.ts";
 import { Containerd } from "./containerd.ts";
 import { writeMirror } from "./containerd-config.ts";
 import { loadImageArchive } from "./images.ts";
+import { bridgeOf, routesOf } from "./network-view.ts";
 import {
   ensureNodeNetwork,
   type NodeNetwork,
+  type NodeNetworkOptions,
+  netnsPath,
   type PodRoute,
   removeNodeNetwork,
   routePods,
@@ -57,6 +61,8 @@ export class Machine {
   readonly record: MachineRecord;
   readonly #options: MachineOptions;
   readonly #nodes = new Map<string, LocalNode>();
+  /** By podCIDR, the node that has it. */
+  readonly #podRoutes = new Map<string, string>();
 
   private constructor(options: MachineOptions, record: MachineRecord, ranges: Ranges, bridge: Bridge) {
     this.#options = options;
@@ -88,12 +94,14 @@ export class Machine {
     const { cluster, directory, clock, mtu = 1500 } = this.#options;
     const id = shortId(cluster);
     const { record, ranges, bridge } = this;
-    const network = await ensureNodeNetwork(record, { id, node: name, index, ranges, bridge, mtu });
+    const networkOptions = { id, node: name, index, ranges, bridge, mtu };
+    const network = await ensureNodeNetwork(record, networkOptions);
     const node = new LocalNode({
       record,
       clock,
       name,
       network,
+      networkOptions,
       mtu,
       directory: path.join(directory, name),
       state: path.join(stateOf(cluster), String(index)),
@@ -106,11 +114,47 @@ export class Machine {
 
   /** Makes these pods reachable from the host and all nodes. */
   routePods(routes: readonly PodRoute[]): Promise<void> {
+    for (const { podCIDR, via } of routes) this.#podRoutes.set(podCIDR, via);
     return routePods(this.record, this.#networks(), routes);
   }
 
   unroutePods(route: PodRoute): Promise<void> {
+    this.#podRoutes.delete(route.podCIDR);
     return unroutePods(this.record, this.#networks(), route);
+  }
+
+  /** What is no more as it was made, of links, namespaces and routes, in words. Reads a few files; starts nothing. */
+  networkFaults(): readonly string[] {
+    const faults: string[] = [];
+    const routes = [...this.#podRoutes].map(([podCIDR, via]) => ({ podCIDR, via }));
+    const look = (where: string, wanted: readonly string[], found: ReadonlySet<string> | undefined): void => {
+      for (const route of wanted) if (found && !found.has(route)) faults.push(`the route ${route} ${where}`);
+    };
+    const { pods, services, nodes } = this.ranges;
+    const refused = [pods, services, nodes].map((range) => `unreachable ${range}`);
+    const line = ({ podCIDR, via }: PodRoute): string => `${podCIDR} via ${via}`;
+    look("of this machine", [...refused, `${services} dev ${this.bridge.name}`, ...routes.map(line)], routesOf());
+    for (const { name, address, network, pid } of this.#nodes.values()) {
+      if (bridgeOf(network.link) !== this.bridge.name) faults.push(`the link of ${name}`);
+      if (!existsSync(netnsPath(network.netns))) faults.push(`the name of the network namespace of ${name}`);
+      const others = routes.filter(({ via }) => via !== address).map(line);
+      if (pid !== undefined) look(`of ${name}`, [`0.0.0.0/0 via ${this.bridge.address}`, ...others], routesOf(pid));
+    }
+    return faults;
+  }
+
+  /** Whether what comes in over the bridge is held back. Starts a program. */
+  isFenced(): Promise<boolean> {
+    return isFenced(shortId(this.#options.cluster));
+  }
+
+  /** Makes anew what is missing of it. */
+  async mendNetwork(): Promise<void> {
+    const { cluster, mtu = 1500 } = this.#options;
+    await claimRanges(this.record);
+    await ensureBridge(this.record, shortId(cluster), this.ranges, mtu);
+    for (const node of this.#nodes.values()) await node.mendNetwork();
+    await this.routePods([...this.#podRoutes].map(([podCIDR, via]) => ({ podCIDR, via })));
   }
 
   async removeNode(name: string): Promise<void> {
@@ -133,6 +177,7 @@ interface LocalNodeParts {
   readonly clock: Clock;
   readonly name: string;
   readonly network: NodeNetwork;
+  readonly networkOptions: NodeNetworkOptions;
   readonly mtu: number;
   /** Kept while the node is stopped. */
   readonly directory: string;
@@ -198,6 +243,19 @@ export class LocalNode {
 
   isRunning(): boolean {
     return this.#containerd.isRunning();
+  }
+
+  /** The process of containerd, which is in the node's namespaces. */
+  get pid(): number | undefined {
+    return this.#containerd.pid;
+  }
+
+  /** Makes anew what is missing of its namespace's name, link, addresses and settings. */
+  async mendNetwork(): Promise<void> {
+    const { record, network, networkOptions } = this.#parts;
+    const isNamed = existsSync(netnsPath(network.netns));
+    if (!isNamed && this.pid !== undefined) await ip([`netns attach ${network.netns} ${this.pid}`]);
+    await ensureNodeNetwork(record, networkOptions);
   }
 
   /** Gives the node its pods' addresses; the runtime is ready for pods a moment after. */

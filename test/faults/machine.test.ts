@@ -39,7 +39,7 @@ class Served {
     const { cluster } = this;
     const address = await cluster.ok("kubectl get service web -o jsonpath='{.spec.clusterIP}'");
     const fromHost = `node -e 'fetch("http://${address}", { signal: AbortSignal.timeout(2000) }).then((r) => r.text()).then(console.log, console.log)'`;
-    const fromPod = `kubectl exec asks -- sh -c 'wget -T 2 -qO- http://${address}; timeout 3 nslookup web.default.svc.cluster.local'`;
+    const fromPod = `kubectl exec asks -- sh -c 'timeout 3 wget -qO- http://${address}; timeout 3 nslookup web.default.svc.cluster.local'`;
     const isServed = (out: string): boolean =>
       out.match(/<h1>Welcome to nginx/g)?.length === 2 && out.includes(`Address: ${address}`);
     await cluster.until(`${fromHost}; ${fromPod}`, isServed, 60_000);

@@ -12,9 +12,9 @@ import { openCriRuntime } from "../../kubelet/runtimes/cri/runtime.ts";
 import { searchPath } from "./command.ts";
 import { type ContainerdSettings, containerdConfig } from "./containerd-config.ts";
 import { netnsPath } from "./node-netns.ts";
-import { bootId, isAlive, kill, viewProcess } from "./processes.ts";
+import { bootId, isAlive, kill, type ProcessView, viewProcess } from "./processes.ts";
 import type { MachineRecord, Made } from "./record.ts";
-import { endContainers } from "./undo.ts";
+import { daemonsOf, endContainers } from "./undo.ts";
 
 type RecordedProcess = Extract<Made, { kind: "process" }>;
 
@@ -58,6 +58,7 @@ export class Containerd {
   /** Starts it, if it does not run, and resolves once it answers. Rejects with the end of its log when it ends instead. */
   async start(): Promise<void> {
     const { record, root, state, socket, network } = this.#options;
+    this.#adopt();
     if (!this.isRunning()) {
       for (const folder of [root, state, path.dirname(socket)]) mkdirSync(folder, { recursive: true, mode: 0o711 });
       mkdirSync(this.#options.cniConfig, { recursive: true });
@@ -68,8 +69,18 @@ export class Containerd {
     await this.#untilReady();
   }
 
+  /** Takes up one that was started by a process of ours that did not live to record it. */
+  #adopt(): void {
+    const [stray] = this.isRunning() ? [] : daemonsOf(this.#options);
+    if (stray) this.#note(stray);
+  }
+
+  #note({ pid, startTime }: Pick<ProcessView, "pid" | "startTime">): void {
+    this.#options.record.add({ kind: "process", pid, startTime, boot: bootId(), what: this.#what });
+  }
+
   #spawn(): void {
-    const { record, node, netns, log } = this.#options;
+    const { node, netns, log } = this.#options;
     const config = path.join(this.#options.state, "config.toml");
     writeFileSync(config, containerdConfig(this.#options));
     const output = openSync(log, "a");
@@ -84,9 +95,8 @@ export class Containerd {
     closeSync(output);
     child.on("error", () => {}); // told by #untilReady: there is no process then
     child.unref();
-    const startTime = child.pid === undefined ? undefined : viewProcess(child.pid)?.startTime;
-    if (child.pid === undefined || startTime === undefined) return;
-    record.add({ kind: "process", pid: child.pid, startTime, boot: bootId(), what: this.#what });
+    const seen = child.pid === undefined ? undefined : viewProcess(child.pid);
+    if (seen) this.#note(seen);
   }
 
   async #untilReady(): Promise<void> {

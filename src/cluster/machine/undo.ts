@@ -42,6 +42,13 @@ export async function undo(record: MachineRecord, clock: Clock): Promise<readonl
   return left;
 }
 
+/**
+ * The process of one containerd, or what is about to become it. It is recorded once it has been started: a crash in
+ * between leaves one that only its arguments tell.
+ */
+export const daemonsOf = ({ state }: Pick<Containerd, "state">, all = allProcesses()): ProcessView[] =>
+  all.filter((one) => one.arguments.includes(path.join(state, "config.toml")));
+
 /** The processes of one containerd: itself, its shims, and all that runs in their containers. */
 export function processesOf(containerd: Containerd): ProcessView[] {
   const ids = new Set(containerIds(containerd));
@@ -49,7 +56,8 @@ export function processesOf(containerd: Containerd): ProcessView[] {
   const shims = new Set(all.filter((one) => isShimOf(one, containerd)).map(({ pid }) => pid));
   const inContainer = ({ cgroups }: ProcessView): boolean =>
     cgroups.split("\n").some((line) => ids.has(path.basename(line).replace(/^cri-containerd-|\.scope$/g, "")));
-  return all.filter((one) => shims.has(one.pid) || shims.has(one.parent) || inContainer(one));
+  const belongs = (one: ProcessView): boolean => shims.has(one.pid) || shims.has(one.parent) || inContainer(one);
+  return [...daemonsOf(containerd, all), ...all.filter(belongs)];
 }
 
 const isShimOf = (one: ProcessView, { socket }: Containerd): boolean => {

@@ -86,6 +86,11 @@ describe("two clusters on one machine", () => {
     assert.match(await sh("ip netns list"), /cox-one-control-plane/);
   });
 
+  test("rules that are flushed, with all links in place, come back too", async () => {
+    await sh(`nft flush table ip cox-services-${one.id}; ip netns exec cox-one-worker nft flush ruleset`);
+    await one.serves();
+  });
+
   test("one is what it was after a reboot", async () => {
     const before_ = await one.uids();
     await powerCut(one.cluster);

@@ -144,7 +144,11 @@ async function removeNetns(name: string): Promise<void> {
 }
 
 async function removeLink(name: string): Promise<void> {
-  if (existsSync(`/sys/class/net/${name}`)) await run("ip", ["link", "delete", name]);
+  if (!existsSync(`/sys/class/net/${name}`)) return;
+  await run("ip", ["link", "delete", name]).catch((error: unknown) => {
+    // it goes with the namespace at its other end, a moment later
+    if (!/Cannot find device/.test(String(error))) throw error;
+  });
 }
 
 async function removeRoute(route: string): Promise<void> {

@@ -7,10 +7,10 @@ import https from "node:https";
 import type { Duplex } from "node:stream";
 import type { Query } from "./rest-client.ts";
 import type { Session, SessionEnd, SessionOutput } from "./session.ts";
+import { controlFrame, controls, dataFrame, FrameReader, fin, HeaderWriter, uint32 } from "./spdy-frames.ts";
 import { apiError, readAll, type Transport, Unreachable } from "./transport.ts";
 
 const version = "v4.channel.k8s.io";
-const fin = 1;
 
 /** Which streams there are, by what is asked for. */
 const streamsOf = (query: URLSearchParams): readonly string[] => [
@@ -47,14 +47,15 @@ export async function openSpdySession(
     socket.once("close", () => resolve(endOf(status)));
   });
   const send = (bytes: Buffer): void => void (socket.writable && socket.write(bytes));
-  names.forEach((name, i) => void send(synStream(idOf(name), name, i === 0)));
+  const headers = new HeaderWriter();
+  for (const name of names) send(synStream(idOf(name), name, headers));
   return {
     ended,
-    write: (bytes) => send(dataFrame(idOf("stdin"), bytes, 0)),
+    write: (bytes) => send(dataFrame(idOf("stdin"), bytes)),
     endInput: () => send(dataFrame(idOf("stdin"), new Uint8Array(), fin)),
     resize: (columns, rows) => {
       if (names.includes("resize"))
-        send(dataFrame(idOf("resize"), Buffer.from(`${JSON.stringify({ Width: columns, Height: rows })}\n`), 0));
+        send(dataFrame(idOf("resize"), Buffer.from(`${JSON.stringify({ Width: columns, Height: rows })}\n`)));
     },
     close: () => void socket.destroy(),
   };
@@ -90,55 +91,21 @@ function upgrade(transport: Transport, path: string, query: Query | URLSearchPar
 
 /** Tells of data alone: answers to streams and pings mean nothing here. */
 function readFrames(socket: Duplex, head: Buffer, onData: (id: number, data: Buffer, isLast: boolean) => void): void {
-  let unread: Buffer = Buffer.alloc(0);
+  const reader = new FrameReader();
   const receive = (bytes: Buffer): void => {
-    unread = unread.length ? Buffer.concat([unread, bytes]) : bytes;
-    while (unread.length >= 8) {
-      const length = unread.readUInt32BE(4) & 0xffffff;
-      if (unread.length < 8 + length) return;
-      const first = unread.readUInt32BE(0);
-      const isLast = (unread.readUInt8(4) & fin) !== 0;
-      const payload = unread.subarray(8, 8 + length);
-      unread = unread.subarray(8 + length);
-      if (first < 0x80000000) onData(first, payload, isLast);
+    try {
+      for (const { control, stream, flags, payload } of reader.read(bytes))
+        if (control === undefined) onData(stream, payload, (flags & fin) !== 0);
+    } catch {
+      socket.destroy();
     }
   };
   socket.on("data", receive);
   if (head.length) receive(head);
 }
 
-function dataFrame(id: number, data: Uint8Array, flags: number): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(id, 0);
-  head.writeUInt32BE(data.length, 4);
-  head.writeUInt8(flags, 4);
-  return Buffer.concat([head, data]);
-}
-
-/** Opens a stream; the first header block of a connection begins its zlib stream. */
-function synStream(id: number, streamType: string, isFirst: boolean): Buffer {
-  const block = headerBlock([["streamtype", streamType]], isFirst);
-  const head = Buffer.alloc(18);
-  head.writeUInt16BE(0x8003, 0);
-  head.writeUInt16BE(1, 2);
-  head.writeUInt32BE(10 + block.length, 4);
-  head.writeUInt8(0, 4);
-  head.writeUInt32BE(id, 8);
-  return Buffer.concat([head, block]);
-}
-
-/** Stored, not compressed (RFC 1951, 3.2.4); an empty block behind it lets the reader go on at once. */
-function headerBlock(headers: readonly (readonly [string, string])[], isFirst: boolean): Buffer {
-  const word = (text: string): Buffer => Buffer.concat([uint32(Buffer.byteLength(text)), Buffer.from(text)]);
-  const text = Buffer.concat([uint32(headers.length), ...headers.flatMap((pair) => pair.map(word))]);
-  const stored = Buffer.alloc(5);
-  stored.writeUInt16LE(text.length, 1);
-  stored.writeUInt16LE(~text.length & 0xffff, 3);
-  return Buffer.concat([Buffer.from(isFirst ? [0x78, 0x01] : []), stored, text, Buffer.from([0, 0, 0, 0xff, 0xff])]);
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
+/** Asks for a stream: its number, none that it belongs to, no priority. */
+function synStream(id: number, streamType: string, headers: HeaderWriter): Buffer {
+  const block = headers.write(new Map([["streamtype", streamType]]));
+  return controlFrame(controls.synStream, Buffer.concat([uint32(id), Buffer.alloc(6), block]));
 }

@@ -3,12 +3,18 @@
  * there is no flow control (https://github.com/moby/spdystream says and expects none).
  */
 import type { Duplex } from "node:stream";
-import { HeaderReader, HeaderWriter, type SpdyHeaders, uint32 } from "./spdy-headers.ts";
-
-const control = { synStream: 1, synReply: 2, reset: 3, ping: 6, goAway: 7 } as const;
-const fin = 1;
-/** More than upstream's clients put into one frame. */
-const largestFrame = 4 * 1024 * 1024;
+import {
+  controlFrame,
+  controls,
+  dataFrame,
+  type Frame,
+  FrameReader,
+  fin,
+  HeaderWriter,
+  type SpdyHeaders,
+  uint32,
+} from "../../../client/http/spdy-frames.ts";
+import { HeaderReader } from "./spdy-headers.ts";
 
 export class SpdyStream {
   readonly headers: SpdyHeaders;
@@ -69,7 +75,7 @@ export class SpdyConnection {
   readonly #streams = new Map<number, SpdyStream>();
   readonly #reader = new HeaderReader();
   readonly #writer = new HeaderWriter();
-  #unread: Buffer = Buffer.alloc(0);
+  readonly #frames = new FrameReader();
   #reading: Promise<void> = Promise.resolve();
 
   constructor(socket: Duplex, head: Uint8Array, listener: SpdyListener) {
@@ -86,12 +92,8 @@ export class SpdyConnection {
     if (head.length) this.#receive(Buffer.from(head));
   }
 
-  async sendData(id: number, data: Uint8Array, flags: number): Promise<void> {
-    const head = Buffer.alloc(8);
-    head.writeUInt32BE(id & 0x7fffffff, 0);
-    head.writeUInt32BE(data.length, 4);
-    head.writeUInt8(flags, 4);
-    await this.#send(data.length ? Buffer.concat([head, data]) : head);
+  sendData(id: number, data: Uint8Array, flags: number): Promise<void> {
+    return this.#send(dataFrame(id, data, flags));
   }
 
   /** Ends the connection when what was written has gone out. */
@@ -113,61 +115,42 @@ export class SpdyConnection {
     });
   }
 
-  #sendControl(type: number, flags: number, payload: Buffer): void {
-    const head = Buffer.alloc(8);
-    head.writeUInt16BE(0x8003, 0);
-    head.writeUInt16BE(type, 2);
-    head.writeUInt32BE(payload.length, 4);
-    head.writeUInt8(flags, 4);
-    void this.#send(Buffer.concat([head, payload]));
-  }
-
   /** Frames are handled one after another: headers are read in the background, and what follows must wait for them. */
   #receive(data: Buffer): void {
-    this.#unread = this.#unread.length ? Buffer.concat([this.#unread, data]) : data;
-    for (;;) {
-      if (this.#unread.length < 8) return;
-      const length = this.#unread.readUInt32BE(4) & 0xffffff;
-      if (length > largestFrame) {
-        this.#socket.destroy();
-        return;
-      }
-      if (this.#unread.length < 8 + length) return;
-      const head = this.#unread.subarray(0, 8);
-      const payload = this.#unread.subarray(8, 8 + length);
-      this.#unread = this.#unread.subarray(8 + length);
-      this.#reading = this.#reading.then(() => this.#frame(head, payload)).catch(() => void this.#socket.destroy());
+    const over = (): void => void this.#socket.destroy();
+    try {
+      for (const frame of this.#frames.read(data))
+        this.#reading = this.#reading.then(() => this.#handle(frame)).catch(over);
+    } catch {
+      over();
     }
   }
 
-  async #frame(head: Buffer, payload: Buffer): Promise<void> {
-    const first = head.readUInt32BE(0);
-    const flags = head.readUInt8(4);
-    if (first < 0x80000000) {
-      this.#streams.get(first)?.take(payload, (flags & fin) !== 0);
-      return;
-    }
-    switch (first & 0xffff) {
-      case control.synStream: {
-        const id = payload.readUInt32BE(0) & 0x7fffffff;
+  async #handle({ control, stream: dataOf, flags, payload }: Frame): Promise<void> {
+    const id = payload.length >= 4 ? payload.readUInt32BE(0) & 0x7fffffff : 0;
+    const isLast = (flags & fin) !== 0;
+    switch (control) {
+      case undefined:
+        this.#streams.get(dataOf)?.take(payload, isLast);
+        return;
+      case controls.synStream: {
         const stream = new SpdyStream(id, await this.#reader.read(payload.subarray(10)), this);
         this.#streams.set(id, stream);
-        this.#sendControl(control.synReply, 0, Buffer.concat([uint32(id), this.#writer.write(new Map())]));
-        if (flags & fin) stream.take(Buffer.alloc(0), true);
+        const reply = Buffer.concat([uint32(id), this.#writer.write(new Map())]);
+        void this.#send(controlFrame(controls.synReply, reply));
+        if (isLast) stream.take(Buffer.alloc(0), true);
         this.#listener.onStream(stream);
         return;
       }
-      case control.reset: {
-        const id = payload.readUInt32BE(0) & 0x7fffffff;
+      case controls.reset:
         this.#streams.get(id)?.take(Buffer.alloc(0), true);
         this.#streams.delete(id);
         return;
-      }
-      case control.ping:
+      case controls.ping:
         // those with odd numbers are the client's
-        if (payload.readUInt32BE(0) % 2 === 1) this.#sendControl(control.ping, 0, payload);
+        if (id % 2 === 1) void this.#send(controlFrame(controls.ping, payload));
         return;
-      case control.goAway:
+      case controls.goAway:
         this.#socket.end();
         return;
     }

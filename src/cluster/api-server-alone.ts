@@ -4,7 +4,6 @@
  */
 import path from "node:path";
 import type { KubeObject } from "../api/object.ts";
-import { listen } from "../apiserver/http/listener.ts";
 import { objectCodec } from "../apiserver/registry/stored.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
@@ -14,6 +13,7 @@ import type { Store } from "../store/store.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { ClusterDirectory } from "./files/cluster-directory.ts";
 import type { Access } from "./files/kubeconfig.ts";
+import { apiNames, Front } from "./front.ts";
 import { createAuthority, issue, type KeyPair } from "./pki/certificates.ts";
 import { createSigningKeys } from "./pki/signing-keys.ts";
 
@@ -42,15 +42,7 @@ interface Kept {
 }
 
 const host = "127.0.0.1";
-const names = [
-  "localhost",
-  host,
-  "10.96.0.1",
-  "kubernetes",
-  "kubernetes.default",
-  "kubernetes.default.svc",
-  "kubernetes.default.svc.cluster.local",
-];
+const names = ["localhost", host, ...apiNames("10.96.0.0/16")];
 
 /** Resolves once the server answers over HTTPS on loopback. Rejects with EADDRINUSE where the port is taken. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServerAlone> {
@@ -61,35 +53,28 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
-    const started: { plane?: Promise<ControlPlane> } = {};
-    const plane = (): Promise<ControlPlane> => started.plane as Promise<ControlPlane>;
-    // it listens first: the port is part of what the server publishes
-    const listener = await listen({
-      port: options.port,
-      host,
-      certificate: kept.server.certificate,
-      key: kept.server.key,
-      clientCa: kept.authority.certificate,
-      handle: async (request) => (await plane()).server.handle(request),
-      upgrade: async (request) => (await plane()).server.upgrade(request),
+    const front = await Front.open({
+      ...{ ...kept.server, clientCa: kept.authority.certificate },
+      ...{ hosts: [host], port: options.port },
     });
-    stops.push(() => listener.close());
-    started.plane = ControlPlane.start({
+    const running: { plane?: ControlPlane } = {};
+    stops.push(() => front.close().then(() => running.plane?.stop()));
+    const plane = await ControlPlane.start({
       store: kept.store,
       clock,
       random,
       controllers: "none",
       signingKeys: kept.signingKeys,
       caCertificate: kept.authority.certificate,
-      publishedAt: { address: host, port: listener.port },
+      publishedAt: { address: host, port: front.port },
       ...(options.onError && { onError: options.onError }),
     });
-    const ready = await plane();
-    stops.push(() => ready.stop());
-    const server = `https://${host}:${listener.port}`;
+    running.plane = plane;
+    front.serve(plane.server);
+    const server = `https://${host}:${front.port}`;
     return {
       access: { cluster: "apiserver", server, authority: kept.authority.certificate, admin: kept.admin },
-      plane: ready,
+      plane,
       stop,
     };
   } catch (error) {

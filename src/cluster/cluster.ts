@@ -3,12 +3,10 @@
  * what it was, and the containers that still run.
  */
 import type { KubeObject } from "../api/object.ts";
-import { type Listener, listen } from "../apiserver/http/listener.ts";
 import { objectCodec } from "../apiserver/registry/stored.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import { nodes as nodeKind } from "../client/kinds.ts";
-import { nthAddress } from "../network/addresses.ts";
 import { openLogStore } from "../store/log/log.ts";
 import type { Store } from "../store/store.ts";
 import { dnsAddress } from "./cluster-dns.ts";
@@ -17,6 +15,7 @@ import { ComponentPods } from "./component-pods.ts";
 import { ControlPlane } from "./control-plane.ts";
 import type { ClusterDescription, ClusterDirectory } from "./files/cluster-directory.ts";
 import { type Access, kubeconfigText } from "./files/kubeconfig.ts";
+import { apiNames, Front, type FrontOptions, isTaken } from "./front.ts";
 import { ContainerGround } from "./ground/container-ground.ts";
 import type { Ground } from "./ground/ground.ts";
 import { SimulatedGround } from "./ground/simulated-ground.ts";
@@ -147,29 +146,17 @@ async function startServer(
   const { directory, clock, random } = options;
   const { address, ranges } = ground;
   const authority = await directory.authority(clock);
-  const names = [...new Set(["localhost", ...ground.listenAt, address, ...apiNames(ranges.services)])];
-  const certificate = await directory.server(authority, names, clock);
+  const names = [...new Set(["localhost", ...ground.listenAt, address, ...apiNames(ranges.services, clusterDomain)])];
   const nodes: { current?: LocalNodes } = {};
-  // It listens first: the port is part of what the control plane publishes, and from here on nobody else's.
-  const started: { plane?: Promise<ControlPlane> } = {};
-  const ready = (): Promise<ControlPlane> => started.plane ?? Promise.reject(new Error("the server is only starting"));
-  const listeners: Listener[] = [];
-  const serve = async (host: string, at: number): Promise<number> => {
-    const listener = await listen({
-      ...{ port: at, host, certificate: certificate.certificate, key: certificate.key },
-      clientCa: authority.certificate,
-      handle: async (request) => (await ready()).server.handle(request),
-      upgrade: async (request) => (await ready()).server.upgrade(request),
-    });
-    listeners.push(listener);
-    parts.add(() => listener.close());
-    return listener.port;
-  };
-  const [first = "127.0.0.1", ...others] = ground.listenAt;
-  const port = await onFreePort(description.port || usualPort, description.port === 0, (at) => serve(first, at));
-  if (port !== description.port) directory.write({ ...directory.read(), port });
-  for (const host of others) await serve(host, port);
-  started.plane = ControlPlane.start({
+  const front = await openFront(directory, description, {
+    ...(await directory.server(authority, names, clock)),
+    ...{ clientCa: authority.certificate, hosts: ground.listenAt },
+  });
+  const running: { plane?: ControlPlane } = {};
+  // whoever asks is sent away before what would answer ends
+  parts.add(() => front.close().then(() => running.plane?.stop()));
+  const { port } = front;
+  const plane = await ControlPlane.start({
     ...{ store, clock, random },
     // always the same: the store lets only one process in, so whoever comes back after a crash leads at once
     identity: `${description.name}-control-plane`,
@@ -186,9 +173,8 @@ async function startServer(
         `${part}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       ),
   });
-  const plane = await ready();
-  parts.add(() => plane.stop());
-  parts.add(() => Promise.all(listeners.map((listener) => listener.close())));
+  running.plane = plane;
+  front.serve(plane.server);
   for (const component of ["kube-apiserver", "kube-controller-manager", "kube-scheduler"])
     logs.write(component, `serving ${kubernetesVersion.gitVersion}`);
   const informers = plane.informersFor("node");
@@ -225,14 +211,20 @@ async function startServer(
   return { plane, nodes: local, access };
 }
 
-/** The names and the address by which pods know the API server. */
-const apiNames = (serviceRange: string): string[] => [
-  nthAddress(serviceRange, 1),
-  "kubernetes",
-  "kubernetes.default",
-  "kubernetes.default.svc",
-  `kubernetes.default.svc.${clusterDomain}`,
-];
+/** At the cluster's own port; at its first start, where it has none, at the usual one or another. */
+async function openFront(
+  directory: ClusterDirectory,
+  { port }: ClusterDescription,
+  options: Omit<FrontOptions, "port">,
+): Promise<Front> {
+  try {
+    const front = await Front.open({ ...options, port: port || usualPort, orAnother: port === 0 });
+    if (front.port !== port) directory.write({ ...directory.read(), port: front.port });
+    return front;
+  } catch (error) {
+    throw isTaken(error) ? new Error(`port ${port} is in use by another program`, { cause: error }) : error;
+  }
+}
 
 function openGround(
   { directory, clock }: ClusterOptions,
@@ -281,19 +273,4 @@ export function workerNames(cluster: string, count: number): string[] {
 function nextWorker({ name, nodes }: ClusterDescription): string {
   const taken = new Set(nodes.map((n) => n.name));
   return workerNames(name, nodes.length + 1).find((worker) => !taken.has(worker)) as string;
-}
-
-/** Listens at the port, if it can be had; else, where any will do, at another. */
-async function onFreePort(
-  wanted: number,
-  anyWillDo: boolean,
-  listenAt: (port: number) => Promise<number>,
-): Promise<number> {
-  try {
-    return await listenAt(wanted);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
-    if (anyWillDo) return listenAt(0);
-    throw new Error(`port ${wanted} is in use by another program`, { cause: error });
-  }
 }

@@ -143,7 +143,9 @@ spec:
       await cluster.until("kubectl get ds nginxdaemonset --no-headers", count(3));
       assert.equal((await cluster.coxLater("node", "add")).out, `${worker("4")}\n`);
       await cluster.until("kubectl get ds nginxdaemonset --no-headers", count(4));
+      const range = await cluster.ok(`kubectl get node ${worker("4")} -o jsonpath='{.spec.podCIDR}'`);
       assert.equal((await cluster.coxLater("node", "rm", "worker4")).code, 0);
+      if (isReal) assert.equal(await cluster.ok(`ip route show ${range}`), "", "no way leads to its pods any more");
       await cluster.until("kubectl get ds nginxdaemonset --no-headers", count(3));
     });
 

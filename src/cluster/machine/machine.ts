@@ -118,11 +118,6 @@ export class Machine {
     return routePods(this.record, this.#networks(), routes);
   }
 
-  unroutePods(route: PodRoute): Promise<void> {
-    this.#podRoutes.delete(route.podCIDR);
-    return unroutePods(this.record, this.#networks(), route);
-  }
-
   /** What is no more as it was made, of links, namespaces and routes, in words. Reads a few files; starts nothing. */
   networkFaults(): readonly string[] {
     const faults: string[] = [];
@@ -157,9 +152,17 @@ export class Machine {
     await this.routePods([...this.#podRoutes].map(([podCIDR, via]) => ({ podCIDR, via })));
   }
 
+  /** Removes the node and the ways to its pods. */
   async removeNode(name: string): Promise<void> {
-    await this.#nodes.get(name)?.remove();
+    const node = this.#nodes.get(name);
+    if (!node) return;
     this.#nodes.delete(name);
+    for (const [podCIDR, via] of this.#podRoutes) {
+      if (via !== node.address) continue;
+      this.#podRoutes.delete(podCIDR);
+      await unroutePods(this.record, this.#networks(), { podCIDR, via });
+    }
+    await node.remove();
   }
 
   /** Removes everything; resolves to what could not be removed, in words. */

@@ -2,6 +2,7 @@
 import type { Clock, Timer } from "../base/clock.ts";
 import { endpointSlices, services } from "../client/kinds.ts";
 import type { Informers } from "../informer/informers.ts";
+import { slicesOf } from "./endpoint-slices.ts";
 import { serviceRules } from "./service-rules.ts";
 
 /** Where rules are put in force. */
@@ -101,13 +102,9 @@ export class ServiceProxy {
   }
 
   async #apply(): Promise<void> {
-    const cache = this.#informers.cache(endpointSlices);
     const inputs = {
       services: this.#informers.cache(services).list(),
-      slices: (service: string) =>
-        cache.by("service", service, ({ metadata }) => [
-          `${metadata.namespace}/${metadata.labels?.["kubernetes.io/service-name"]}`,
-        ]),
+      slices: (service: string) => slicesOf(this.#informers, service),
     };
     await Promise.all(
       [...this.#targets].map(async ([target, before]) => {

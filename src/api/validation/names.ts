@@ -22,7 +22,6 @@ const tooLong = (text: string, limit: number): boolean =>
 
 const dns1123Label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const dns1123Subdomain = `${dns1123Label}(\\.${dns1123Label})*`;
-const dns1035Label = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const qualifiedPart = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const labelValue = `(${qualifiedPart})?`;
 
@@ -36,12 +35,6 @@ export const subdomainText = matching(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
   dns1123Subdomain,
   "example.com",
-);
-const dns1035Text = matching(
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-  dns1035Label,
-  "my-name",
-  "abc-123",
 );
 const qualifiedText =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
@@ -72,7 +65,6 @@ export const isDns1123SubdomainWithUnderscore = rule(
   ),
   253,
 );
-export const isDns1035Label = rule(dns1035Label, dns1035Text, 63);
 export const isWildcardDns1123Subdomain = rule(
   `\\*\\.${dns1123Subdomain}`,
   matching(
@@ -173,13 +165,6 @@ export function isLabelValue(value: string): Faults {
   return faults.length ? faults : none;
 }
 
-/** A key with a domain before it: `example.com/key`. */
-export function isDomainPrefixedKey(value: string): Faults {
-  const faults = isQualifiedName(value);
-  if (faults.length || value.includes("/")) return faults;
-  return ['must be a domain-prefixed key (such as "acme.io/foo")'];
-}
-
 export const inRange = (low: number, high: number): string => `must be between ${low} and ${high}, inclusive`;
 export const isPortNumber = (port: number): Faults => (port >= 1 && port <= 65535 ? none : [inRange(1, 65535)]);
 export function isPortName(name: string): Faults {
@@ -217,7 +202,6 @@ const nameRule =
 
 export const subdomainName = nameRule(isDns1123Subdomain);
 export const labelName = nameRule(isDns1123Label);
-export const dns1035Name = nameRule(isDns1035Label);
 /** Names that only must be one segment of a path (RBAC). */
 export const pathSegmentName: NameRule = (name, asPrefix = false) => {
   if (!asPrefix && (name === "." || name === "..")) return [`may not be '${name}'`];

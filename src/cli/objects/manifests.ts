@@ -96,9 +96,6 @@ function objectsIn(value: unknown, source: string): Manifest[] {
 const notSet = (source: string, what: string, shown: string): VerbError =>
   new VerbError(`unable to decode ${JSON.stringify(source)}: ${what} '${shown}'`);
 
-/** The name in a message; for what has none yet, what it begins with. */
-export const shownName = ({ metadata }: KubeObject): string => metadata.name ?? metadata.generateName ?? "";
-
 /** A list that failed, told with what was asked for. */
 export function listFailure(error: unknown, { group, version, plural }: Resource, query: Query): unknown {
   if (!(error instanceof ApiError) || (error.code !== 400 && error.code !== 404)) return error;

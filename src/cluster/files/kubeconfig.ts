@@ -1,8 +1,8 @@
 /** Kubeconfig files: how clients find a cluster (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/). */
 import os from "node:os";
-import path from "node:path";
 import { stringify } from "yaml";
 import type { Clock } from "../../base/clock.ts";
+import { kubeconfigFiles } from "../../client/http/kubeconfig.ts";
 import type { KeyPair } from "../pki/certificates.ts";
 import { changeKubeconfig, type Kubeconfig, type Named } from "./kubeconfig-file.ts";
 
@@ -33,11 +33,8 @@ export function kubeconfig({ cluster, server, authority, admin }: Access): Kubec
 
 export const kubeconfigText = (access: Access): string => stringify(kubeconfig(access));
 
-/** The file that kubectl reads: the first of $KUBECONFIG, else `~/.kube/config`. */
-export function userKubeconfig(): string {
-  const given = (process.env.KUBECONFIG ?? "").split(":").filter(Boolean)[0];
-  return given ?? path.join(os.homedir(), ".kube/config");
-}
+/** The file that kubectl writes to: the first of $KUBECONFIG, else `~/.kube/config`. */
+export const userKubeconfig = (): string => kubeconfigFiles({ env: process.env, home: os.homedir() })[0] as string;
 
 /** Adds the cluster to a kubeconfig file, and makes it the current one; what else is in there stays. Throws KubeconfigProblem. */
 export function mergeKubeconfig(file: string, access: Access, clock: Clock): Promise<void> {

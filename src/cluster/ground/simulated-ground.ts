@@ -49,7 +49,7 @@ export class SimulatedGround implements Ground {
     const services = new SimulatedServices({
       ...{ informers, clock, random },
       nodeOf: (at) => this.#places.get(at),
-      isNode: (at) => this.#places.get(at) !== undefined && this.#nodes.get(this.#places.get(at) ?? "")?.address === at,
+      isNode: (at) => this.#nodes.get(this.#places.get(at) ?? "")?.address === at,
     });
     this.#network.routeBy(services.route);
     this.#network.listen({ ip: address, port: api.port }, (request) => askApi(api, request));

@@ -6,6 +6,7 @@ import { below } from "../../base/random.ts";
 import { endpointSlices, type Service, services } from "../../client/kinds.ts";
 import type { Informers } from "../../informer/informers.ts";
 import type { Endpoint, Router } from "../../kubelet/runtimes/simulated/network.ts";
+import { slicesOf } from "../../network/endpoint-slices.ts";
 import { type Backend, backendsOf } from "../../network/service-rules.ts";
 
 export interface SimulatedServicesOptions {
@@ -52,11 +53,7 @@ export class SimulatedServices {
   #choose(service: Service, port: string, to: Endpoint, from: string, outside: boolean): Endpoint | "refused" {
     const { informers, nodeOf, random, clock } = this.#options;
     const { spec, metadata } = service;
-    const slices = informers
-      .cache(endpointSlices)
-      .by("service", `${metadata.namespace}/${metadata.name}`, (slice) => [
-        `${slice.metadata.namespace}/${slice.metadata.labels?.["kubernetes.io/service-name"]}`,
-      ]);
+    const slices = slicesOf(informers, `${metadata.namespace}/${metadata.name}`);
     // traffic from outside is local to the node it came in by, traffic from inside to the pod's own
     const near = outside ? nodeOf(to.ip) : nodeOf(from);
     const policy = outside ? spec.externalTrafficPolicy : spec.internalTrafficPolicy;
@@ -68,9 +65,19 @@ export class SimulatedServices {
     const key = `${from} ${to.ip}:${to.port}`;
     const known = this.#sticky.get(key);
     const still = known && known.untilMs > clock.now() && chosen.find((b) => sameEndpoint(b, known.to));
+    if (!known) this.#forgetOld();
     const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? usualAffinitySeconds;
+    this.#sticky.delete(key);
     this.#sticky.set(key, { to: still || any, untilMs: clock.now() + seconds * 1000 });
     return still || any;
+  }
+
+  /** Of clients that have not come back in time nothing is kept: they are the first, for who comes again goes last. */
+  #forgetOld(): void {
+    for (const [key, { untilMs }] of this.#sticky) {
+      if (untilMs > this.#options.clock.now()) return;
+      this.#sticky.delete(key);
+    }
   }
 }
 

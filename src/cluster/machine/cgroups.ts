@@ -11,9 +11,6 @@ export function cgroupRoots(): string[] {
     .map((line) => line.split(" ")[4] ?? "");
 }
 
-/** Whether containers are held by the unified hierarchy (version 2). */
-export const isUnified = (): boolean => existsSync("/sys/fs/cgroup/cgroup.controllers");
-
 /** Removes a cgroup and all below it. Processes in it have to be gone; the kernel may take a moment to see it. */
 export async function removeCgroup(group: string, clock: Clock): Promise<void> {
   for (const root of cgroupRoots()) {

@@ -2,8 +2,9 @@
  * The names of a cluster: pure (https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/ and the DNS-based
  * service discovery specification 1.1.0 of Kubernetes).
  */
-import { type EndpointSlice, endpointSlices, type Service, services } from "../../client/kinds.ts";
+import { endpointSlices, type Service, services } from "../../client/kinds.ts";
 import type { Informers } from "../../informer/informers.ts";
+import { slicesOf } from "../endpoint-slices.ts";
 
 export type Answer =
   | { readonly type: "A"; readonly name: string; readonly data: string }
@@ -127,17 +128,12 @@ export class ClusterRecords {
     };
   }
 
-  #slicesOf({ metadata }: Service): readonly EndpointSlice[] {
-    return this.#informers
-      .cache(endpointSlices)
-      .by("service", `${metadata.namespace}/${metadata.name}`, (slice) => [
-        `${slice.metadata.namespace}/${slice.metadata.labels?.["kubernetes.io/service-name"]}`,
-      ]);
-  }
-
   #hosts(service: Service): Host[] {
     const hosts: Host[] = [];
-    for (const { endpoints, addressType } of this.#slicesOf(service)) {
+    for (const { endpoints, addressType } of slicesOf(
+      this.#informers,
+      `${service.metadata.namespace}/${service.metadata.name}`,
+    )) {
       if (addressType !== "IPv4") continue;
       for (const { addresses, hostname, conditions } of endpoints ?? []) {
         const ip = addresses?.[0];

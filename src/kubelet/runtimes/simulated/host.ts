@@ -1,5 +1,6 @@
 /** The host of a simulated node: files in memory, probes over the pretended network. */
-import type { Host, MachineFacts } from "../../host.ts";
+import type { Host } from "../../host.ts";
+import { machineSize } from "./machine.ts";
 import type { MemoryFiles } from "./memory-files.ts";
 import type { PretendNetwork } from "./network.ts";
 
@@ -8,13 +9,9 @@ export interface SimulatedHostOptions {
   readonly network: PretendNetwork;
   readonly nodeName: string;
   readonly address: string;
-  /** Default 8 processors, 16 GiB of memory, 100 GiB of disk. */
-  readonly size?: Partial<Pick<MachineFacts, "cpus" | "memoryBytes" | "diskBytes">>;
 }
 
-const gib = 2 ** 30;
-
-export function simulatedHost({ files, network, nodeName, address, size }: SimulatedHostOptions): Host {
+export function simulatedHost({ files, network, nodeName, address }: SimulatedHostOptions): Host {
   const refused = (host: string, port: number): Error =>
     new Error(`dial tcp ${host}:${port}: connect: connection refused`);
   return {
@@ -39,10 +36,9 @@ export function simulatedHost({ files, network, nodeName, address, size }: Simul
     },
     resolver: async () => ({ servers: [], searches: [], options: [] }),
     facts: async () => ({
-      ...{ cpus: 8, memoryBytes: 16 * gib, diskBytes: 100 * gib, swapBytes: 0 },
+      ...{ ...machineSize, swapBytes: 0 },
       ...{ machineId: nodeName, systemUuid: nodeName, bootId: nodeName },
       ...{ kernelVersion: "simulated", osImage: "Simulated Linux", architecture: "amd64" },
-      ...size,
     }),
   };
 }

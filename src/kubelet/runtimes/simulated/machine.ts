@@ -72,8 +72,8 @@ export interface PretendContainer {
   ended: Promise<void>;
 }
 
-/** As the facts of a simulated host have it. */
-const machineSize = { cpus: 8, memoryBytes: 16 * 2 ** 30, diskBytes: 100 * 2 ** 30 };
+/** What every simulated node says it has. */
+export const machineSize = { cpus: 8, memoryBytes: 16 * 2 ** 30, diskBytes: 100 * 2 ** 30 };
 
 const jobLabel = "batch.kubernetes.io/job-name";
 const jobSeconds = 1;

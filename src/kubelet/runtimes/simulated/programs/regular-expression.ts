@@ -11,8 +11,13 @@ function bracket(text: string, at: number): { source: string; end: number } | un
   return { source: `[${found[1]}${body}]`, end: at + found[0].length };
 }
 
-/** `sed`'s and `grep`'s own form: `\(`, `\|`, `\{`, `\+` have meaning and their bare forms have none. */
-export function basicExpression(text: string): string {
+/** What stands for a character that is in no bracket: after what was made, before what follows; `next`: it is escaped. */
+interface Form {
+  escaped(next: string): string;
+  bare(char: string, made: string, rest: string): string;
+}
+
+function translate(text: string, form: Form): string {
   let made = "";
   for (let i = 0; i < text.length; i++) {
     const char = text[i] as string;
@@ -20,34 +25,32 @@ export function basicExpression(text: string): string {
     if (set) {
       made += set.source;
       i = set.end - 1;
-    } else if (char === "\\") {
-      const next = text[++i] ?? "\\";
-      if (/[(){}|+?]/.test(next)) made += next;
-      else made += withBackslash(next);
-    } else if (/[(){}|+?]/.test(char)) made += `\\${char}`;
-    else if (char === "*" && /(^|\(|\|)$/.test(made)) made += "\\*";
-    else if (char === "^" && !/(^|\(|\|)$/.test(made)) made += "\\^";
-    else if (char === "$" && i < text.length - 1 && !/^\\[)|]/.test(text.slice(i + 1))) made += "\\$";
-    else made += char;
+    } else if (char === "\\") made += form.escaped(text[++i] ?? "\\");
+    else made += form.bare(char, made, text.slice(i + 1));
   }
   return made;
 }
 
+/** `sed`'s and `grep`'s own form: `\(`, `\|`, `\{`, `\+` have meaning and their bare forms have none. */
+export const basicExpression = (text: string): string =>
+  translate(text, {
+    escaped: (next) => (/[(){}|+?]/.test(next) ? next : withBackslash(next)),
+    bare(char, made, rest) {
+      if (/[(){}|+?]/.test(char)) return `\\${char}`;
+      const begins = /(^|\(|\|)$/.test(made);
+      if (char === "*" && begins) return "\\*";
+      if (char === "^" && !begins) return "\\^";
+      if (char === "$" && rest && !/^\\[)|]/.test(rest)) return "\\$";
+      return char;
+    },
+  });
+
 /** As `grep -E` has it. */
-export function extendedExpression(text: string): string {
-  let made = "";
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i] as string;
-    const set = char === "[" ? bracket(text, i) : undefined;
-    if (set) {
-      made += set.source;
-      i = set.end - 1;
-    } else if (char === "\\") made += withBackslash(text[++i] ?? "\\");
-    else if (char === "{" && !/^\{\d*,?\d*\}/.test(text.slice(i))) made += "\\{";
-    else made += char;
-  }
-  return made;
-}
+export const extendedExpression = (text: string): string =>
+  translate(text, {
+    escaped: withBackslash,
+    bare: (char, _made, rest) => (char === "{" && !/^\d*,?\d*\}/.test(rest) ? "\\{" : char),
+  });
 
 function withBackslash(next: string): string {
   if (next === "<") return "\\b(?=\\w)";

@@ -35,6 +35,9 @@ export function deepFreeze<T>(value: T): T {
   return value;
 }
 
+export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** Whether two values of plain JSON are equal; absent and undefined are the same. */
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -68,6 +68,7 @@ const priorities: Readonly<Record<string, readonly [group: number, version?: num
   "discovery.k8s.io": [16_200],
   "resource.k8s.io": [16_200, 21],
   "flowcontrol.apiserver.k8s.io": [16_100, 21],
+  "metrics.k8s.io": [100, 100],
 };
 
 /** That the server serves its own groups itself; that of the services is not among them. */

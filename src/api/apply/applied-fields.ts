@@ -2,11 +2,12 @@
  * What an applied configuration says: whether it fits the schema, and the set of fields that its manager claims by it. The
  * texts are those that upstream answers.
  */
+import { isMap } from "../object.ts";
 import { goPlain, goSyntax } from "../patch/go-text.ts";
 import type { ListType, MapType, Scalar, StructType, Type } from "../schema/model.ts";
 import { type FieldNode, type FieldSet, isMember, leaf, nodeOf, noFields } from "./field-set.ts";
 import { elementText, fieldElement, itemElement, NoElement } from "./path-element.ts";
-import { fieldType, hasFields, isObject, structureOf } from "./structure.ts";
+import { fieldType, hasFields, structureOf } from "./structure.ts";
 
 /** The fields that `value` mentions: leaves, items, and keys of maps; structs on the way only when they are empty. */
 export function fieldSetOf(type: StructType, value: unknown): FieldSet {
@@ -20,7 +21,7 @@ function below(type: Type, value: unknown): FieldSet | undefined {
     case "leaf":
       return leaf;
     case "object":
-      return isObject(value) ? belowObject(structure.type, value) : undefined;
+      return isMap(value) ? belowObject(structure.type, value) : undefined;
     case "list":
       return Array.isArray(value) ? belowList(structure.type, value) : undefined;
   }
@@ -32,7 +33,7 @@ function belowObject(type: StructType | MapType, value: { readonly [field: strin
     const item = value[name];
     const inner = item === undefined ? undefined : fieldType(type, name);
     if (!inner) continue;
-    const blank = item === null || (isObject(item) && !hasFields(item));
+    const blank = item === null || (isMap(item) && !hasFields(item));
     const declared = type.kind === "struct" && type.byName.has(name);
     const node = member(below(inner, item), blank || !declared);
     if (node) out[fieldElement(name)] = node;
@@ -83,7 +84,7 @@ function check(type: Type, value: unknown): Fault[] {
       return checkItems(type, value);
     case "map":
     case "struct":
-      if (!isObject(value)) return [{ path: "", text: `expected map, got ${goValue(value)}` }];
+      if (!isMap(value)) return [{ path: "", text: `expected map, got ${goValue(value)}` }];
       return checkFields(type, value);
   }
 }

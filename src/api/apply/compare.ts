@@ -2,12 +2,12 @@
  * What differs between two forms of an object, as sets of fields. Values that are the same by reference are not looked
  * into, so a status written over an unchanged spec costs what the status costs.
  */
-import { deepEqual } from "../object.ts";
+import { deepEqual, isMap } from "../object.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/model.ts";
 import { type FieldNode, type FieldSet, leaf, nodeOf, noFields, union } from "./field-set.ts";
 import { fieldElement, itemElement } from "./path-element.ts";
 import type { WritableFields } from "./reset-fields.ts";
-import { fieldType, hasFields, isObject, structureOf } from "./structure.ts";
+import { fieldType, hasFields, structureOf } from "./structure.ts";
 
 export interface Comparison {
   readonly added: FieldSet;
@@ -65,8 +65,8 @@ const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 /** A value without a type of its own was an object and is none now, or the other way round. */
 function changedForm(type: Type, before: unknown, after: unknown): Changes {
-  const { ".": _was, ...removed } = isObject(before) ? wholeOf(type, before) : noFields;
-  const { ".": _is, ...added } = isObject(after) ? wholeOf(type, after) : noFields;
+  const { ".": _was, ...removed } = isMap(before) ? wholeOf(type, before) : noFields;
+  const { ".": _is, ...added } = isMap(after) ? wholeOf(type, after) : noFields;
   return { modified: leaf, removed: nodeOf(false, removed), added: nodeOf(false, added) };
 }
 
@@ -93,7 +93,7 @@ class Gathered {
 }
 
 function compareFields(type: StructType | MapType, before: unknown, after: unknown): Changes | undefined {
-  const [old, now] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+  const [old, now] = [isMap(before) ? before : {}, isMap(after) ? after : {}];
   const gathered = new Gathered();
   for (const name in now) {
     if (old[name] === now[name]) continue;

@@ -3,12 +3,12 @@
  * --server-side` takes over what stands there and has not changed since, and keeps the annotation up to date.
  */
 
+import { isMap } from "../object.ts";
 import type { JsonObject } from "../schema/decode.ts";
 import type { StructType } from "../schema/model.ts";
 import { faultsOf, fieldSetOf } from "./applied-fields.ts";
 import { compare, touched } from "./compare.ts";
 import { difference, type FieldSet, noFields } from "./field-set.ts";
-import { isObject } from "./structure.ts";
 
 const annotation = "kubectl.kubernetes.io/last-applied-configuration";
 /** All annotations of an object together, in bytes. */
@@ -16,7 +16,7 @@ const mostAnnotations = 256 * 1024;
 
 function annotationsOf(object: JsonObject): { readonly [key: string]: unknown } {
   const { metadata } = object;
-  return isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  return isMap(metadata) && isMap(metadata.annotations) ? metadata.annotations : {};
 }
 
 /** The fields that client-side apply has set and nobody has changed since: whoever is kubectl may take them. */
@@ -29,7 +29,7 @@ export function lastAppliedFields(live: JsonObject, schema: StructType, apiVersi
   } catch {
     return noFields;
   }
-  if (!isObject(applied) || applied.apiVersion !== apiVersion || typeof applied.kind !== "string") return noFields;
+  if (!isMap(applied) || applied.apiVersion !== apiVersion || typeof applied.kind !== "string") return noFields;
   if (faultsOf(schema, applied)) return noFields;
   return difference(fieldSetOf(schema, applied), touched(compare(schema, applied, live)));
 }
@@ -59,7 +59,7 @@ function configurationText(applied: JsonObject): string {
 function sortedJson(value: unknown): string {
   const sort = (v: unknown): unknown => {
     if (Array.isArray(v)) return v.map(sort);
-    if (!isObject(v)) return v;
+    if (!isMap(v)) return v;
     return Object.fromEntries(
       Object.keys(v)
         .sort()

@@ -1,8 +1,9 @@
 /** Lays an applied configuration over a live object, and takes fields out of one; both leave their arguments as they are. */
+import { isMap } from "../object.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/model.ts";
 import { type FieldSet, isEmpty, isMember, noFields } from "./field-set.ts";
 import { fieldElement, itemElement } from "./path-element.ts";
-import { fieldType, hasFields, isObject, structureOf } from "./structure.ts";
+import { fieldType, hasFields, structureOf } from "./structure.ts";
 
 type Plain = { readonly [field: string]: unknown };
 
@@ -19,7 +20,7 @@ export function merge(type: Type, live: unknown, config: unknown): unknown {
       return config;
     case "object":
       if (!hasFields(live) && !hasFields(config)) return config;
-      return mergeFields(structure.type, isObject(live) ? live : {}, isObject(config) ? config : {});
+      return mergeFields(structure.type, isMap(live) ? live : {}, isMap(config) ? config : {});
     case "list":
       if (!hasItems(live) && !hasItems(config)) return config;
       return mergeItems(structure.type, listed(live), listed(config));
@@ -116,7 +117,7 @@ export function remove(type: Type, value: unknown, fields: FieldSet): unknown {
     case "leaf":
       return type.kind === "scalar" ? value : null;
     case "object":
-      return isObject(value) ? removeFields(structure.type, value, fields) : null;
+      return isMap(value) ? removeFields(structure.type, value, fields) : null;
     case "list":
       return Array.isArray(value) ? removeItems(structure.type, value, fields) : null;
   }

@@ -3,6 +3,7 @@
  * apart. What has no type of its own (`any`) is deduced: its objects are maps, all else is a leaf.
  */
 
+import { isMap } from "../object.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/model.ts";
 import { anyType } from "../schema/notation.ts";
 import { fieldName } from "./path-element.ts";
@@ -67,12 +68,9 @@ export function childType(type: Type, element: string): Type | undefined {
   }
 }
 
-export const isObject = (value: unknown): value is { readonly [field: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Neither null nor empty. */
 export function hasFields(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isMap(value)) return false;
   for (const name in value) if (value[name] !== undefined) return true;
   return false;
 }

@@ -1,9 +1,8 @@
 /** What JSON patches, merge patches and strategic merge patches make of an object, with upstream's texts where they do not fit. */
 
-import { isObject } from "../../api/apply/structure.ts";
 import { ApiError, badRequest, invalid } from "../../api/errors.ts";
 import { groupVersionOf } from "../../api/kind.ts";
-import type { Draft, KubeObject } from "../../api/object.ts";
+import { type Draft, isMap, type KubeObject } from "../../api/object.ts";
 import { goPlain } from "../../api/patch/go-text.ts";
 import { jsonPatch, type Operation, readJsonPatch } from "../../api/patch/json-patch.ts";
 import { mergePatch } from "../../api/patch/merge-patch.ts";
@@ -105,7 +104,7 @@ function touchedBy(operations: readonly Operation[]): JsonObject {
 
 /** Upstream writes the maps that a patch has touched with their keys by the alphabet, and leaves the others as they were. */
 function sortedWhere(value: unknown, touched: unknown): unknown {
-  if (!isObject(value) || !isObject(touched)) return value;
+  if (!isMap(value) || !isMap(touched)) return value;
   const keys = Object.keys(value).sort();
   return Object.fromEntries(keys.map((key) => [key, sortedWhere(value[key], touched[key])]));
 }

@@ -2,13 +2,10 @@
  * What `apply` sends: the patch that brings a live object to what the file says now, and takes away what the file said at
  * the last time and says no more (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#how-apply-calculates-differences-and-merges-changes).
  */
-import { deepEqual } from "../../api/object.ts";
+import { deepEqual, isMap } from "../../api/object.ts";
 import type { Field, StructType, Type } from "../../api/schema/model.ts";
 
 type JsonMap = Readonly<Record<string, unknown>>;
-
-const isMap = (value: unknown): value is JsonMap =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export interface ThreeVersions {
   /** What was applied before; undefined if nothing is known of it. */

@@ -1,5 +1,6 @@
 /** The description of any object: its fields as they are, under names made readable. */
 
+import { isMap } from "../../api/object.ts";
 import { goPrint } from "../output/custom-columns.ts";
 import { byBytes } from "../output/json.ts";
 import type { Describer } from "./describer.ts";
@@ -22,9 +23,6 @@ export const describeAnything: Describer = async (page, object, around) => {
   fields(page, 0, object, "");
   await describeEvents(page, object, around);
 };
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function fields(page: Page, level: number, map: Readonly<Record<string, unknown>>, prefix: string): void {
   for (const key of Object.keys(map).sort(byBytes)) {

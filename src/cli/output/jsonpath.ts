@@ -1,5 +1,6 @@
 /** Evaluates JSONPath templates over objects. Fields that are not there give nothing; results of one path stand with blanks between. */
 
+import { isMap } from "../../api/object.ts";
 import { goJson } from "./json.ts";
 import { JsonPathError, type Part, parseTemplate, relaxed, type Step } from "./jsonpath-syntax.ts";
 
@@ -34,8 +35,6 @@ function* results(parts: readonly Part[], object: unknown): Generator<readonly u
 const walk = (steps: readonly Step[], input: readonly unknown[]): readonly unknown[] =>
   steps.reduce<readonly unknown[]>((values, step) => take(step, values), input);
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const inside = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : isMap(value) ? Object.values(value) : [];
 

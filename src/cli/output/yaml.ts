@@ -2,6 +2,7 @@
  * YAML as kubectl prints it: keys in order, lists not indented, plain text where it can be plain, and long lines broken
  * behind the eightieth column. A writer of its own, as no library breaks and quotes the same way.
  */
+import { isMap } from "../../api/object.ts";
 import { byBytes } from "./json.ts";
 
 const lineWidth = 80;
@@ -10,8 +11,6 @@ export function toYaml(value: unknown): string {
   return isEmpty(value) ? `${empty(value)}\n` : node(value, 0, false);
 }
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isEmpty = (value: unknown): boolean =>
   Array.isArray(value) ? value.length === 0 : isMap(value) ? keysOf(value).length === 0 : true;
 const empty = (value: unknown): string => (Array.isArray(value) ? "[]" : isMap(value) ? "{}" : scalar(value, 0, 0));

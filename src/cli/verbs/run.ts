@@ -1,5 +1,6 @@
 /** `cox run`. */
 import type { KubeObject } from "../../api/object.ts";
+import { mergePatch } from "../../api/patch/merge-patch.ts";
 import { pathOf } from "../../client/http/rest-client.ts";
 import type { Pod } from "../../client/kinds.ts";
 import type { FlagSet } from "../flags.ts";
@@ -118,21 +119,7 @@ function podOf(session: Session, attached: boolean): KubeObject {
     spec: { containers: [container], dnsPolicy: "ClusterFirst", restartPolicy },
     status: {},
   };
-  return (flags.given("overrides") ? laidOver(pod, JSON.parse(flags.text("overrides"))) : pod) as KubeObject;
-}
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** A JSON merge patch. */
-function laidOver(base: unknown, over: unknown): unknown {
-  if (!isMap(over)) return over;
-  const out: Record<string, unknown> = isMap(base) ? { ...base } : {};
-  for (const [key, value] of Object.entries(over)) {
-    if (value === null) delete out[key];
-    else out[key] = laidOver(out[key], value);
-  }
-  return out;
+  return (flags.given("overrides") ? mergePatch(pod, JSON.parse(flags.text("overrides"))) : pod) as KubeObject;
 }
 
 async function expose(session: Session, pod: KubeObject, reporter: Reporter): Promise<void> {

@@ -3,6 +3,8 @@
  * added stays, and one whose annotation forbids it is left alone
  * (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#auto-reconciliation).
  */
+
+import { deepEqual } from "../../api/object.ts";
 import { uncovered } from "../../apiserver/authz/covers.ts";
 import type { ClusterRole } from "../../client/kinds.ts";
 import { type AnyBinding, type AnyRole, autoUpdate, type Subject } from "./notation.ts";
@@ -38,7 +40,7 @@ export function planRole(existing: AnyRole | undefined, wanted: AnyRole): Step<A
 export function planBinding(existing: AnyBinding | undefined, wanted: AnyBinding): Step<AnyBinding> {
   if (!existing) return { do: "create", object: wanted };
   if (isProtected(existing)) return nothing;
-  if (same(existing.roleRef, wanted.roleRef)) {
+  if (deepEqual(existing.roleRef, wanted.roleRef)) {
     const subjects = existing.subjects ?? [];
     const missing = (wanted.subjects ?? []).filter((one) => !subjects.some((other) => sameSubject(one, other)));
     const { metadata, changed } = withDefaults(existing, wanted);
@@ -75,22 +77,13 @@ function aggregationOf(
   const want = (wanted as ClusterRole).aggregationRule;
   if (!want) return { changed: have !== undefined, rule: undefined };
   const selectors = have?.clusterRoleSelectors ?? [];
-  const missing = (want.clusterRoleSelectors ?? []).filter((one) => !selectors.some((other) => same(one, other)));
+  const missing = (want.clusterRoleSelectors ?? []).filter((one) => !selectors.some((other) => deepEqual(one, other)));
   if (!missing.length) return { changed: false, rule: have };
   return { changed: true, rule: { ...have, clusterRoleSelectors: [...selectors, ...missing] } };
 }
 
-const same = (a: object, b: object): boolean => text(a) === text(b);
 const sameSubject = (a: Subject, b: Subject): boolean =>
   a.kind === b.kind &&
   a.name === b.name &&
   (a.apiGroup ?? "") === (b.apiGroup ?? "") &&
   (a.namespace ?? "") === (b.namespace ?? "");
-
-/** As text that does not depend on the order in which fields were written. */
-const text = (value: object): string =>
-  JSON.stringify(value, (_, part: unknown) =>
-    part && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );

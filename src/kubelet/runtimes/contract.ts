@@ -202,7 +202,7 @@ export interface Container {
 }
 
 export interface ContainerStatus extends Container {
-  /** Milliseconds since 1970; 0: not yet. */
+  /** Milliseconds since 1970; 0: not yet. What has ended has started before, if it has started at all. */
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly exitCode: number;

@@ -174,10 +174,13 @@ function resourcesFrom(answer: LinuxResources | null | undefined): Resources | u
 /** `sandbox` comes from elsewhere: CRI's status does not tell it. */
 export function containerStatusFrom(answer: ContainerStatusAnswer, sandbox: string): ContainerStatus {
   const user = answer.user?.linux;
+  const startedAt = Math.max(milliseconds(answer.startedAt), 0);
+  const finishedAt = Math.max(milliseconds(answer.finishedAt), 0);
   return filled<ContainerStatus>({
     ...containerFrom({ ...answer, podSandboxId: sandbox }),
-    startedAt: Math.max(milliseconds(answer.startedAt), 0),
-    finishedAt: Math.max(milliseconds(answer.finishedAt), 0),
+    // containerd notes the start when it has heard of it: by then what ends at once has ended
+    startedAt: finishedAt ? Math.min(startedAt, finishedAt) : startedAt,
+    finishedAt,
     exitCode: answer.exitCode,
     reason: answer.reason,
     message: answer.message,

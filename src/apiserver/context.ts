@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly defaultManager: string;
   /** Told to the client in `Warning` headers. */
   readonly warnings: string[];
+  /** Notes something in the request's audit event, as `audit.AddAuditAnnotation` does: the first value of a key stays. */
+  readonly audit?: (key: string, value: string) => void;
   readonly signal?: AbortSignal;
   /** Of a request that turns out to create what it was to change. Rejects with Forbidden. */
   readonly mayCreate?: (what: RequestInfo) => Promise<void>;

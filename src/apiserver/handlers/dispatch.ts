@@ -41,7 +41,10 @@ export async function dispatch(
 ): Promise<HttpResponse> {
   const scope = scopeOf(served, request, info, context);
   const { kind } = scope;
-  if (kind.deprecation) context.warnings.push(kind.deprecation);
+  if (kind.deprecation) {
+    context.warnings.push(kind.deprecation);
+    context.audit?.("k8s.io/deprecated", "true");
+  }
   const subresource = subresourceOf(kind, info.subresource);
   const special = info.subresource
     ? served.subresources[`${kind.plural}/${info.subresource}`]

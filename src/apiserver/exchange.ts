@@ -13,6 +13,8 @@ export interface HttpRequest {
   body(): Promise<Uint8Array>;
   /** Who the client certificate says it is, if it came with one that our CA signed; or who asks from within this process. */
   readonly certificateUser?: User;
+  /** The name in the certificate of another server that may say who asks (`authn/request-headers.ts`). */
+  readonly frontProxy?: string;
   /** What made the client ask, if it says so. */
   readonly cause?: Cause;
   readonly remoteAddress?: string;

@@ -39,6 +39,8 @@ export interface ApiServerOptions {
   readonly subresources?: SubresourceHandlers;
   /** The way to the nodes, for logs and sessions. */
   readonly nodes?: NodeConnections;
+  /** Whether somebody without credentials may ask for a path at all; default: for each. */
+  readonly anonymous?: (path: string) => boolean;
   /** Paths that need no permission: health and version. */
   readonly open?: (path: string) => boolean;
 }
@@ -104,7 +106,7 @@ export class ApiServer {
       if (user) return known(user);
     }
     // another way to log in than those known is none at all
-    if (bearerToken(request) !== undefined) throw unauthorized();
+    if (bearerToken(request) !== undefined || this.#options.anonymous?.(request.path) === false) throw unauthorized();
     return anonymous;
   }
 

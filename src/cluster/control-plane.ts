@@ -10,12 +10,12 @@ import type { KubeObject } from "../api/object.ts";
 import type { SubjectOf } from "../apiserver/admission/certificates.ts";
 import { defaultPlugins } from "../apiserver/admission/default-plugins.ts";
 import { ServiceAllocator } from "../apiserver/allocation/service-allocator.ts";
-import { certificateAuthenticator, staticTokens } from "../apiserver/authn/authenticator.ts";
 import { ServiceAccountTokens, type SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
 import { firstOf, mastersAuthorizer } from "../apiserver/authz/authorizer.ts";
 import { NodeAuthorizer } from "../apiserver/authz/node-authorizer.ts";
 import { NodeGraph } from "../apiserver/authz/node-graph.ts";
 import { Rbac } from "../apiserver/authz/rbac.ts";
+import { type ApiServerConfiguration, usualConfiguration } from "../apiserver/configuration/configuration.ts";
 import type { User } from "../apiserver/context.ts";
 import { Discovery } from "../apiserver/discovery/discovery.ts";
 import { Health, healthChecks, Version } from "../apiserver/discovery/health.ts";
@@ -38,6 +38,7 @@ import { type Running, runController } from "../reconciler/run.ts";
 import { runAsLeader } from "../reconciler/run-as-leader.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
+import { authentication } from "./authentication.ts";
 import { bootstrapAccounts, bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
 import { bootstrapObjects } from "./bootstrap-objects.ts";
 import { bootstrapRoles } from "./bootstrap-roles.ts";
@@ -56,6 +57,8 @@ export interface ControlPlaneOptions {
   readonly random: Random;
   /** Its name among the planes over one store, of which one leads; left out: it is alone, and keeps no leases. */
   readonly identity?: string;
+  /** How the server is to be; default: as `usualConfiguration` has it. */
+  readonly configuration?: ApiServerConfiguration;
   /** Tokens of the components of this cluster. */
   readonly tokens?: ReadonlyMap<string, User>;
   /** Who issues tokens of service accounts; default `https://kubernetes.default.svc.cluster.local`. */
@@ -114,17 +117,21 @@ export class ControlPlane {
 
   /** Resolves once the server answers and everything that is always there is there. */
   static async start(options: ControlPlaneOptions): Promise<ControlPlane> {
-    const { store, clock, random, serviceRange = "10.96.0.0/16" } = options;
+    const { store, clock, random, serviceRange = "10.96.0.0/16", configuration = usualConfiguration } = options;
     const catalog = new Catalog(options.nodes ? [...builtInKinds, nodeMetrics, podMetrics] : builtInKinds);
     const rbac = new Rbac();
     const graph = new NodeGraph();
     await Promise.all([rbac.start(store), graph.start(store)]);
-    const tokens = new ServiceAccountTokens({
+    const accounts = new ServiceAccountTokens({
       issuer: options.issuer ?? "https://kubernetes.default.svc.cluster.local",
       keys: options.signingKeys,
       clock,
       random,
       registry: () => server.registry,
+    });
+    const login = authentication(configuration, {
+      ...{ clock, accounts, registry: () => server.registry },
+      known: options.tokens ?? new Map(),
     });
     const authorizer = firstOf([mastersAuthorizer, new NodeAuthorizer(graph, nodeRules), rbac]);
     const subjectOf: SubjectOf = (request) => readRequest(textOf(request));
@@ -134,20 +141,21 @@ export class ControlPlane {
       store,
       clock,
       random,
-      authenticators: [certificateAuthenticator, staticTokens(options.tokens ?? new Map()), tokens],
+      authenticators: login.authenticators,
+      anonymous: login.anonymous,
       authorizer,
       paths: [
         new Discovery(catalog),
         new OpenApi(catalog, clock, loadDescriptions),
         new Health(checks),
         new Version(kubernetesVersion),
-        new OpenId(tokens),
+        new OpenId(accounts),
         new IndexPage(catalog, [...plainPaths, ...checks.map(({ name }) => `/healthz/${name}`)]),
       ],
       ...(options.nodes && { nodes: options.nodes }),
       subresources: {
-        ...subresourceHandlers(tokens, options.nodes ?? { to: () => undefined }),
-        ...reviewHandlers({ authorizer, rbac, tokens }),
+        ...subresourceHandlers(accounts, options.nodes ?? { to: () => undefined }),
+        ...reviewHandlers({ authorizer, rbac, tokens: login.tokens }),
         ...(options.nodes && metricsHandlers(options.nodes)),
       },
       admission: (registry) => defaultPlugins({ registry, authorizer, rbac, subjectOf }),
@@ -157,6 +165,7 @@ export class ControlPlane {
     await services.load(store);
     server.registry.allocators.set("services", services);
     const plane = new ControlPlane(options, server);
+    plane.#running.push({ stop: async () => login.stop() });
     const client = plane.clientFor("kube-apiserver");
     await bootstrapNamespaces(client);
     // together: a store on disk then writes all of it at once
@@ -191,7 +200,7 @@ export class ControlPlane {
         });
         return allowed;
       },
-      signSecretToken: (account, secret) => tokens.signForSecret(account as KubeObject, secret as KubeObject),
+      signSecretToken: (account, secret) => accounts.signForSecret(account as KubeObject, secret as KubeObject),
     });
     return plane;
   }

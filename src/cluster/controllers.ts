@@ -1,6 +1,8 @@
 /** The controllers of a cluster: importing a file registers nothing, these lists do. */
 import type { Catalog } from "../api/catalog.ts";
 import type { AnyObject } from "../client/client.ts";
+import { bootstrapSigner } from "../controllers/bootstrap-tokens/signer.ts";
+import { tokenCleaner } from "../controllers/bootstrap-tokens/token-cleaner.ts";
 import type { CertificateAuthority } from "../controllers/certificates/authority.ts";
 import {
   certificateApprover,
@@ -97,6 +99,8 @@ export const clusterControllers = (facts: ClusterFacts): readonly Controller[] =
   each(endpointsController()),
   each(endpointSliceMirroringController),
   ...(facts.caCertificate ? [each(rootCaPublisher(facts.caCertificate))] : []),
+  each(tokenCleaner),
+  each(bootstrapSigner),
   each(serviceAccountTokenController(facts.signSecretToken, facts.caCertificate)),
 ];
 

@@ -6,7 +6,7 @@ import { type Listener, type ListenerOptions, listen } from "../apiserver/http/l
 import type { ApiServer } from "../apiserver/server.ts";
 import { nthAddress } from "../network/addresses.ts";
 
-export interface FrontOptions extends Pick<ListenerOptions, "certificate" | "key" | "clientCa"> {
+export interface FrontOptions extends Pick<ListenerOptions, "certificate" | "key" | "clientCa" | "frontProxyCa"> {
   /** Addresses of this machine; the first decides about the port. */
   readonly hosts: readonly string[];
   /** 0: any that is free. */

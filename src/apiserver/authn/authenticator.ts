@@ -23,8 +23,3 @@ export const certificateAuthenticator: Authenticator = {
 
 export const bearerToken = ({ headers }: HttpRequest): string | undefined =>
   /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1]?.trim();
-
-/** Tokens of components of this cluster, by their value. */
-export function staticTokens(tokens: ReadonlyMap<string, User>): Authenticator {
-  return { authenticate: (request) => tokens.get(bearerToken(request) ?? "") };
-}

@@ -7,16 +7,15 @@ import { node as nodeKind } from "../../api/core/node.ts";
 import { pod as podKind } from "../../api/core/pod.ts";
 import { secret as secretKind } from "../../api/core/secret.ts";
 import { serviceAccount as serviceAccountKind } from "../../api/core/service-account.ts";
-import { unauthorized } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { encodeBase64 } from "../../base/base64.ts";
 import type { Clock } from "../../base/clock.ts";
 import { type Random, uuid } from "../../base/random.ts";
 import type { User } from "../context.ts";
-import type { HttpRequest } from "../exchange.ts";
 import type { Registry } from "../registry/registry.ts";
-import { type Authenticator, bearerToken } from "./authenticator.ts";
+import { issuerOf } from "./jwt/authenticator.ts";
+import type { TokenAuthenticator } from "./token-authenticator.ts";
 
 export interface SigningKeys {
   readonly privateKey: CryptoKey;
@@ -73,7 +72,7 @@ const secretIssuer = "kubernetes/serviceaccount";
 /** How long a token outlives the deletion of what it is bound to. */
 const leewayMs = 60_000;
 
-export class ServiceAccountTokens implements Authenticator {
+export class ServiceAccountTokens implements TokenAuthenticator {
   readonly issuer: string;
   readonly algorithm = algorithm;
   readonly #keys: SigningKeys;
@@ -138,13 +137,13 @@ export class ServiceAccountTokens implements Authenticator {
       .sign(this.#keys.privateKey);
   }
 
-  async authenticate(request: HttpRequest): Promise<User | undefined> {
-    const token = bearerToken(request);
-    if (token?.split(".").length !== 3) return undefined;
-    const checked = await this.verify(token, [this.issuer]).catch(() => {
-      throw unauthorized();
-    });
-    return checked.user;
+  async authenticateToken(
+    token: string,
+    audiences: readonly string[],
+  ): Promise<{ user: User; audiences: readonly string[] } | undefined> {
+    const issuer = issuerOf(token);
+    if (issuer !== this.issuer && issuer !== secretIssuer) return undefined;
+    return this.verify(token, audiences);
   }
 
   /** Who the token is for. Rejects, with the reason, if it is not good now. */

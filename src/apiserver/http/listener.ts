@@ -10,9 +10,10 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { ApiError, tooLarge } from "../../api/errors.ts";
 import { type Clock, realClock } from "../../base/clock.ts";
-import type { User } from "../context.ts";
 import type { HttpRequest, HttpResponse, Sink } from "../exchange.ts";
 import type { Takeover } from "../streams/node-connection.ts";
+import { Peers } from "./peers.ts";
+import { bearerOfWebSocket } from "./websocket-bearer.ts";
 
 export interface ListenerOptions {
   readonly port: number;
@@ -24,6 +25,8 @@ export interface ListenerOptions {
   readonly key: string;
   /** PEM of the authorities whose client certificates are believed. */
   readonly clientCa: string;
+  /** PEM of the authorities whose certificates let other servers say who asks. */
+  readonly frontProxyCa?: string | undefined;
   readonly handle: (request: HttpRequest) => Promise<HttpResponse>;
   /** What takes over a connection that asks for another protocol (exec, attach, port-forward), or the answer that refuses. */
   readonly upgrade?: (request: HttpRequest) => Promise<Takeover | HttpResponse>;
@@ -61,7 +64,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   const server = createServer({
     cert: options.certificate,
     key: options.key,
-    ca: options.clientCa,
+    ca: [options.clientCa, ...(options.frontProxyCa ? [options.frontProxyCa] : [])],
     requestCert: true,
     rejectUnauthorized: false, // a request without a certificate may carry a token
     ALPNProtocols: ["http/1.1"],
@@ -72,6 +75,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     keepAliveTimeout: 150_000, // above the 90 s for which Go's clients keep idle connections
   });
   const sockets = new Set<Socket>();
+  const peers = new Peers(options.frontProxyCa);
   server.on("secureConnection", (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
@@ -88,10 +92,10 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     const late = clock.after(lingerMs, () => socket.destroy());
     socket.once("close", () => late.cancel());
   });
-  server.on("request", (message, response) => void serve(options, message, response));
+  server.on("request", (message, response) => void serve(options, peers, message, response));
   server.on("upgrade", (message, socket, head) => {
     socket.on("error", () => socket.destroy());
-    void takeOver(options, message, socket, head);
+    void takeOver(options, peers, message, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -109,6 +113,7 @@ async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void
 
 async function takeOver(
   options: ListenerOptions,
+  peers: Peers,
   message: IncomingMessage,
   socket: Duplex,
   head: Uint8Array,
@@ -116,7 +121,7 @@ async function takeOver(
   const gone = new AbortController();
   socket.once("close", () => gone.abort());
   try {
-    const answer = await options.upgrade?.(asRequest(message, gone.signal));
+    const answer = await options.upgrade?.(asRequest(message, peers, gone.signal));
     if (typeof answer === "function") answer(socket, head);
     else refuse(socket, answer ?? { status: 400, headers: {}, body: [] });
   } catch {
@@ -133,57 +138,42 @@ function refuse(socket: Duplex, { status, headers, body }: HttpResponse): void {
   socket.end(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), bytes]));
 }
 
-async function serve(options: ListenerOptions, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  options: ListenerOptions,
+  peers: Peers,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.on("error", () => gone.abort());
   try {
-    const answer = await options.handle(asRequest(message, gone.signal));
+    const answer = await options.handle(asRequest(message, peers, gone.signal));
     await respond(answer, response, gone.signal);
   } catch {
     response.destroy();
   }
 }
 
-function asRequest(message: IncomingMessage, signal: AbortSignal): HttpRequest {
+function asRequest(message: IncomingMessage, peers: Peers, signal: AbortSignal): HttpRequest {
   const url = message.url ?? "/";
   const at = url.indexOf("?");
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(message.headers))
     headers[name] = Array.isArray(value) ? value.join(", ") : value;
   let body: Promise<Uint8Array> | undefined;
-  const user = certificateUser(message.socket as TLSSocket);
+  const peer = peers.of(message.socket as TLSSocket);
+  Object.assign(headers, bearerOfWebSocket(headers));
   return {
     method: message.method ?? "GET",
     path: at < 0 ? url : url.slice(0, at),
     query: new URLSearchParams(at < 0 ? "" : url.slice(at + 1)),
     headers,
     body: () => (body ??= readBody(message)),
-    ...(user && { certificateUser: user }),
+    ...peer,
     ...(message.socket.remoteAddress && { remoteAddress: message.socket.remoteAddress }),
     signal,
   };
-}
-
-const certificateUsers = new WeakMap<TLSSocket, User | null>();
-
-/** The user that the connection's certificate names; looked at once per connection. */
-function certificateUser(socket: TLSSocket): User | undefined {
-  let user = certificateUsers.get(socket);
-  if (user === undefined) {
-    user = null;
-    if (socket.authorized) {
-      const { subject } = socket.getPeerCertificate();
-      const organizations = (subject?.O ?? []) as string | string[];
-      if (subject?.CN)
-        user = {
-          name: subject.CN as string,
-          groups: typeof organizations === "string" ? [organizations] : organizations,
-        };
-    }
-    certificateUsers.set(socket, user);
-  }
-  return user ?? undefined;
 }
 
 function readBody(message: IncomingMessage): Promise<Uint8Array> {

@@ -14,8 +14,7 @@ import { groupVersionOf } from "../../api/kind.ts";
 import type { ObjectMeta } from "../../api/object.ts";
 import { type FieldError, Path } from "../../api/validation/field-error.ts";
 import { rfc3339 } from "../../base/clock.ts";
-import { known } from "../authn/authenticator.ts";
-import type { ServiceAccountTokens } from "../authn/service-account-tokens.ts";
+import type { BearerTokens } from "../authn/token-authenticator.ts";
 import type { Attributes, Authorizer } from "../authz/authorizer.ts";
 import { nodeOf } from "../authz/node-graph.ts";
 import type { Rbac } from "../authz/rbac.ts";
@@ -31,7 +30,7 @@ import { recordManaged } from "../registry/managed.ts";
 export interface ReviewOptions {
   readonly authorizer: Authorizer;
   readonly rbac: Rbac;
-  readonly tokens: ServiceAccountTokens;
+  readonly tokens: BearerTokens;
 }
 
 export const reviewHandlers = ({ authorizer, rbac, tokens }: ReviewOptions): SubresourceHandlers => ({
@@ -67,22 +66,17 @@ export const reviewHandlers = ({ authorizer, rbac, tokens }: ReviewOptions): Sub
     const review = await read<TokenReview>(scope);
     const { token, audiences } = review.spec;
     if (!token) throw badRequest("token is required for TokenReview in authentication");
-    const wanted = audiences?.length ? audiences : [tokens.issuer];
-    const status = await tokens.verify(token, wanted).then(
-      ({ user, audiences: shared }) => ({ authenticated: true, user: userInfo(known(user)), audiences: shared }),
-      (error: unknown) => ({
-        user: {},
-        error: isOurs(token)
-          ? `[invalid bearer token, ${error instanceof Error ? error.message : String(error)}]`
-          : "invalid bearer token",
-      }),
+    const wanted = audiences?.length ? audiences : tokens.audiences;
+    const status = await tokens.review(token, wanted).then(
+      (found) =>
+        found
+          ? { authenticated: true, user: userInfo(found.user), audiences: found.audiences }
+          : { user: {}, error: "invalid bearer token" },
+      (error: unknown) => ({ user: {}, error: `[invalid bearer token, ${(error as Error).message}]` }),
     );
     return answer(scope, review, status);
   },
 });
-
-/** What has not even the form of a token is told no more of. */
-const isOurs = (token: string): boolean => token.split(".").length === 3;
 
 type Access = {
   readonly resourceAttributes?: ResourceAttributes | undefined;

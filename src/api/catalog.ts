@@ -14,16 +14,32 @@ export class Catalog {
   }
 
   add(kind: Kind): void {
-    this.#byResource.set(`${groupVersionOf(kind)}/${kind.plural}`, kind);
-    this.#byKind.set(`${groupVersionOf(kind)}/${kind.kind}`, kind);
-    if (!this.#byName.has(kind.kind)) this.#byName.set(kind.kind, kind);
+    this.#put(kind);
     this.#changed();
   }
 
+  #put(kind: Kind): void {
+    this.#byResource.set(`${groupVersionOf(kind)}/${kind.plural}`, kind);
+    this.#byKind.set(`${groupVersionOf(kind)}/${kind.kind}`, kind);
+    if (!this.#byName.has(kind.kind)) this.#byName.set(kind.kind, kind);
+  }
+
   remove(kind: Kind): void {
+    this.#take(kind);
+    this.#changed();
+  }
+
+  #take(kind: Kind): void {
     this.#byResource.delete(`${groupVersionOf(kind)}/${kind.plural}`);
     this.#byKind.delete(`${groupVersionOf(kind)}/${kind.kind}`);
     if (this.#byName.get(kind.kind) === kind) this.#byName.delete(kind.kind);
+  }
+
+  /** Takes kinds out and puts others in, as one change. */
+  replace(old: readonly Kind[], next: readonly Kind[]): void {
+    if (!old.length && !next.length) return;
+    for (const kind of old) this.#take(kind);
+    for (const kind of next) this.#put(kind);
     this.#changed();
   }
 

@@ -2,6 +2,7 @@
  * One definition per kind: everything the server, the printers, discovery and the clients need to know of it. Built-in kinds
  * are declared in the folders of their groups, a file each; a CustomResourceDefinition makes the same at run time.
  */
+import type { JsonSchema } from "./apiextensions/schema/json-schema.ts";
 import type { Draft, KubeObject } from "./object.ts";
 import type { StructType } from "./schema/model.ts";
 import { types } from "./schema/types.ts";
@@ -68,8 +69,10 @@ export interface Strategy {
   readonly gracefulDeletion?: (object: KubeObject, requestedSeconds: number | undefined) => number;
   /** Something beside `metadata.finalizers` still holds the object (`spec.finalizers` of namespaces). */
   readonly holdsDeletion?: (object: KubeObject) => boolean;
+  /** Finalizers that an object gets when it is to be deleted. */
+  readonly deletionFinalizers?: readonly string[];
   /** Marks an object whose deletion waits for finalizers. */
-  readonly onDeletion?: (object: Draft) => void;
+  readonly onDeletion?: (object: Draft, nowMs: number) => void;
   /** Why the object of this name may not be deleted, if so. */
   readonly undeletable?: (name: string) => string | undefined;
   /** A DELETE answers with the object, not with a Status. */
@@ -99,6 +102,8 @@ export interface ScaleSubresource {
   readonly statusReplicas: (object: KubeObject) => number;
   /** The selector as text. */
   readonly selector: (object: KubeObject) => string;
+  /** Why an object has no number to scale, if so; default: it always has. */
+  readonly missing?: (object: KubeObject) => string | undefined;
 }
 
 /** A subresource with a kind of its own (`binding`, `eviction`, `token`) or none (`log`, `exec`): the server has the code. */
@@ -149,6 +154,8 @@ export interface Kind extends GroupVersionKind {
   readonly storedAs?: StoredAs;
   /** Of the stored kind: all versions it is served in. Default: itself and the built-in kinds that are stored as it. */
   readonly versions?: () => readonly Kind[];
+  /** Of kinds that definitions make. */
+  readonly custom?: CustomForm;
   /** Answers a create without storing anything (the review kinds). */
   readonly virtual: boolean;
   /** What every request for it is warned of, if it should no longer be used. */
@@ -162,6 +169,36 @@ export interface StoredAs {
   readonly kind: Kind;
   readonly toStored: (object: KubeObject) => Draft;
   readonly fromStored: (object: KubeObject) => KubeObject;
+}
+
+/** What is different about kinds that a CustomResourceDefinition makes, a kind for each version that it serves. */
+export interface CustomForm {
+  /** The schema, as OpenAPI shows it to clients. */
+  readonly jsonSchema: JsonSchema;
+  /** What lists of it are called. */
+  readonly listKind: string;
+  /** The definition is going: nothing new is made. */
+  readonly isTerminating: boolean;
+  /** Another version stands for the resource where versions do not matter (garbage collection, deletion of namespaces). */
+  readonly isSecondary: boolean;
+  readonly forms: StoredForms;
+  /** Brings an object from one version into another, as managed fields see it; undefined if there is no such version. */
+  readonly convert: (object: KubeObject, from: string, to: string) => VersionedObject | undefined;
+}
+
+export interface VersionedObject {
+  readonly schema: StructType;
+  readonly object: KubeObject;
+}
+
+/** Objects whose store holds them in any of several versions, seen in one of them. */
+export interface StoredForms {
+  /** Objects of the store as this version shows them: frozen, and the same ones where nothing differs. Rejects with ApiError. */
+  read(objects: readonly KubeObject[]): readonly KubeObject[] | Promise<readonly KubeObject[]>;
+  /** An object of this version as the store is to keep it. Rejects with ApiError. */
+  write(object: Draft): Draft | Promise<Draft>;
+  /** Whether an object that was read is stored in another version than it would be written in now. */
+  isOutdated(object: KubeObject): boolean;
 }
 
 /** What a declaration says; the rest follows. */
@@ -213,6 +250,10 @@ export function defineKind(declared: KindDeclaration): Kind {
 
 export const groupVersionOf = ({ group, version }: { group: string; version: string }): string =>
   group ? `${group}/${version}` : version;
+
+/** What a list of objects calls itself. */
+export const listKindOf = ({ kind, custom }: Pick<Kind, "kind" | "custom">): string =>
+  custom?.listKind ?? `${kind}List`;
 
 /** The resource as errors name it. */
 export const resourceOf = (kind: Kind): { group: string; name: string } => ({ group: kind.group, name: kind.plural });

@@ -129,8 +129,16 @@ export class ApiServer {
       }
       return notFoundPage;
     }
-    if (info.group && !this.catalog.hasGroup(info.group)) return notFoundPage;
+    if (info.group && !this.#knows(info)) return notFoundPage;
     return dispatch(this.#served, request, info, this.#context(request, user, warnings));
+  }
+
+  /** Groups without built-in kinds know nothing beside what definitions have made. */
+  #knows({ group, version, resource, namespace, verb }: RequestInfo): boolean {
+    const kind = this.catalog.resource(`${group}/${version}`, resource);
+    if (!kind) return this.catalog.all().some((other) => other.group === group && !other.custom);
+    if (!kind.custom) return true;
+    return kind.namespaced ? namespace !== "" || verb === "list" || verb === "watch" : namespace === "";
   }
 
   get #served(): Served {

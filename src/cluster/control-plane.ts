@@ -2,6 +2,8 @@
  * A control plane in this process: API server, controllers, scheduler, over a store. Whoever lives in the process speaks
  * to the server directly; a listener (listener.ts) opens it to others.
  */
+
+import { convertByName } from "../api/apiextensions/custom-kind.ts";
 import { Catalog } from "../api/catalog.ts";
 import type { PolicyRule } from "../api/generated/rbac-v1.ts";
 import { builtInKinds } from "../api/kinds.ts";
@@ -17,6 +19,7 @@ import { NodeGraph } from "../apiserver/authz/node-graph.ts";
 import { Rbac } from "../apiserver/authz/rbac.ts";
 import { type ApiServerConfiguration, usualConfiguration } from "../apiserver/configuration/configuration.ts";
 import type { User } from "../apiserver/context.ts";
+import { Definitions } from "../apiserver/custom-resources/definitions.ts";
 import { Discovery } from "../apiserver/discovery/discovery.ts";
 import { Health, healthChecks, Version } from "../apiserver/discovery/health.ts";
 import { IndexPage } from "../apiserver/discovery/index-page.ts";
@@ -162,10 +165,17 @@ export class ControlPlane {
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
     const services = new ServiceAllocator({ serviceRange, random });
-    await services.load(store);
+    const definitions = new Definitions({
+      registry: server.registry,
+      catalog,
+      clock,
+      conversion: () => convertByName,
+      onError: (name, error) => options.onError?.(`definition ${name}`, error),
+    });
+    await Promise.all([services.load(store), definitions.start()]);
     server.registry.allocators.set("services", services);
     const plane = new ControlPlane(options, server);
-    plane.#running.push({ stop: async () => login.stop() });
+    plane.#running.push({ stop: async () => login.stop() }, { stop: async () => definitions.stop() });
     const client = plane.clientFor("kube-apiserver");
     await bootstrapNamespaces(client);
     // together: a store on disk then writes all of it at once

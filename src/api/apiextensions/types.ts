@@ -45,7 +45,7 @@ CustomResourceDefinitionSpec
   group 1 string always required
   names 3 CustomResourceDefinitionNames always required
   scope 4 string always required
-  versions 7 []CustomResourceDefinitionVersion always atomic required
+  versions 7 []CustomResourceDefinitionVersion always atomic required keepEmpty
   conversion 9 *CustomResourceConversion
   preserveUnknownFields 10 bool
 CustomResourceDefinitionStatus

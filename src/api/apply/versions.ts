@@ -1,7 +1,7 @@
 /** Objects of kinds that are served in several versions, in the version that an entry of managedFields speaks of. */
 import { groupVersionOf, type Kind } from "../kind.ts";
 import { builtInKinds } from "../kinds.ts";
-import type { Draft } from "../object.ts";
+import type { Draft, KubeObject } from "../object.ts";
 import { decode, type JsonObject } from "../schema/decode.ts";
 import type { StructType } from "../schema/model.ts";
 
@@ -27,6 +27,8 @@ function versionsOf(stored: Kind): readonly Kind[] {
 
 /** Converts between the versions of a kind, told by the one it is stored in. */
 export function conversionOf(stored: Kind): Convert {
+  const { custom } = stored;
+  if (custom) return (object, from, to) => custom.convert(object as KubeObject, from, to) as Versioned | undefined;
   return (object, from, to) => {
     const versions = versionsOf(stored);
     const source = versions.find((kind) => groupVersionOf(kind) === from);

@@ -2,12 +2,14 @@
  * Whether plain JSON can become an object of a type, told in the words of upstream's converter, which strategic merge
  * patches and applied objects go through in place of the JSON decoder.
  */
+import { alternativeOf } from "../schema/alternatives.ts";
 import { canonicalBase64, DecodeError, decode, type JsonObject } from "../schema/decode.ts";
 import type { Scalar, StructType, Type } from "../schema/model.ts";
 import { goKind, goTypeName } from "./go-text.ts";
 
 /** The object as `type`; fields that it does not know are dropped and told. Throws DecodeError. */
 export function restore(type: StructType, json: unknown, unknown?: string[]): JsonObject {
+  if (type.read) return decode(type, json, unknown);
   const found: string[] = [];
   check(type, json, "", found);
   unknown?.push(...found.sort());
@@ -30,9 +32,13 @@ function check(type: Type, value: unknown, path: string, unknown: string[]): voi
       if (goKind(value) !== "map") throw new DecodeError(`cannot restore map from ${goKind(value)}`);
       for (const key in value) check(type.of, (value as JsonObject)[key], inside(path, key), unknown);
       return;
-    case "struct":
+    case "struct": {
+      const chosen = alternativeOf(type, value);
+      if (chosen) check(chosen, value, path, unknown);
+      if (chosen) return;
       if (goKind(value) !== "map") throw new DecodeError(`cannot restore struct from: ${goKind(value)}`);
       checkFields(type, value as JsonObject, path, unknown);
+    }
   }
 }
 

@@ -8,6 +8,7 @@
  */
 import { rfc3339, rfc3339Micro } from "../../base/clock.ts";
 import { formatQuantity, parseQuantity } from "../quantity.ts";
+import { alternativeOf } from "./alternatives.ts";
 import type { Field, Scalar, StructType, Type } from "./model.ts";
 
 export class DecodeError extends Error {
@@ -30,6 +31,7 @@ interface Context {
 
 /** Reads `json` as `type`. `unknown`, if given, receives `unknown field "spec.foo"` for each field that was dropped. */
 export function decode(type: StructType, json: unknown, unknown?: string[]): JsonObject {
+  if (type.read) return type.read((json ?? {}) as JsonObject, unknown);
   return decodeStruct(type, json, undefined, type.name, { unknown });
 }
 
@@ -186,8 +188,10 @@ function decodeType(type: Type, json: unknown, place: Place, owner: string, cont
   switch (type.kind) {
     case "scalar":
       return decodeScalar(type.of, json, place, owner);
-    case "struct":
-      return decodeStruct(type, json, place, owner, context);
+    case "struct": {
+      const chosen = alternativeOf(type, json);
+      return chosen ? decodeType(chosen, json, place, owner, context) : decodeStruct(type, json, place, owner, context);
+    }
     case "any":
       return structuredCopy(json);
     case "list": {

@@ -54,6 +54,11 @@ export interface StructType {
   readonly defaulted: readonly Field[];
   /** Fields outside the schema are kept (custom resources). */
   readonly preserveUnknown: boolean;
+  /**
+   * Of custom resources: reads an object as its definition says, in place of decoding. The result is the caller's own;
+   * `unknown` receives what was dropped. Throws DecodeError.
+   */
+  readonly read?: (json: { readonly [field: string]: unknown }, unknown?: string[]) => { [field: string]: unknown };
 }
 
 /** Any JSON: RawExtension, FieldsV1, values of `preserve-unknown-fields`. */

@@ -56,6 +56,16 @@ export const isDns1123Label = (value: string): Faults => {
   if (!faults.includes(labelText) || isDns1123Subdomain(value).includes(subdomainText)) return faults;
   return faults.map((fault) => (fault === labelText ? "must not contain dots" : fault));
 };
+export const isDns1035Label = rule(
+  "[a-z]([-a-z0-9]*[a-z0-9])?",
+  matching(
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+    "[a-z]([-a-z0-9]*[a-z0-9])?",
+    "my-name",
+    "abc-123",
+  ),
+  63,
+);
 export const isDns1123SubdomainWithUnderscore = rule(
   `_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*`,
   matching(

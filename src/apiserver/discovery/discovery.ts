@@ -37,8 +37,21 @@ function subresources(kind: Kind): Listed[] {
       foreign: true,
     });
   }
-  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // those of custom resources stand in the order of their declaration
+  return kind.custom ? all : all.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** The verbs of custom resources, in the order in which upstream lists them. */
+const customVerbs: readonly Verb[] = [
+  "delete",
+  "deletecollection",
+  "get",
+  "list",
+  "patch",
+  "create",
+  "update",
+  "watch",
+];
 
 const sortedVerbs = (verbs: readonly Verb[]): Verb[] => [...verbs].sort();
 
@@ -65,6 +78,8 @@ export class Discovery implements PathHandler {
       : parts.length === 2
         ? documents.groups.get(group)
         : documents.versions.get(`${group}/${parts[2]}`);
+    // groups of custom resources have no page for what they lack
+    if (!known && !legacy && this.#catalog.all().every((kind) => kind.group !== group || kind.custom)) return undefined;
     if (!known) throw unknownResource();
     return respondValue(request, 200, known);
   }
@@ -188,7 +203,7 @@ function resourceList(groupVersion: string, kinds: readonly Kind[], hashes: Read
       singularName: kind.singular,
       namespaced: kind.namespaced,
       kind: kind.kind,
-      verbs: sortedVerbs(kind.verbs),
+      verbs: kind.custom ? customVerbs : sortedVerbs(kind.verbs),
       ...(kind.shortNames.length && { shortNames: kind.shortNames }),
       ...(kind.categories.length && { categories: kind.categories }),
       ...(!kind.virtual &&
@@ -232,7 +247,7 @@ function aggregatedResource(kind: Kind): object {
     responseKind: { ...own, kind: kind.kind },
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
-    verbs: sortedVerbs(kind.verbs),
+    verbs: kind.custom ? customVerbs : sortedVerbs(kind.verbs),
     ...(kind.shortNames.length && { shortNames: kind.shortNames }),
     ...(kind.categories.length && { categories: kind.categories }),
     ...(below.length && { subresources: below }),
@@ -240,7 +255,7 @@ function aggregatedResource(kind: Kind): object {
 }
 
 /** Custom resources name their group and version in full; built-in ones leave them to the frame. */
-const isBuiltIn = (kind: Kind): boolean => !kind.schema.preserveUnknown;
+const isBuiltIn = (kind: Kind): boolean => !kind.custom;
 
 async function sha256(text: string): Promise<string> {
   const digest = await globalThis.crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

@@ -1,12 +1,13 @@
 /** Reads the object that a request carries: JSON, YAML or protobuf, checked strictly where the client wants that. */
 import { ApiError, badRequest } from "../../api/errors.ts";
-import { type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
+import { type CustomForm, type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
 import type { Draft } from "../../api/object.ts";
 import { DecodeError, decode, type JsonObject } from "../../api/schema/decode.ts";
 import { duplicateFields, parseJson } from "../../api/schema/json-text.ts";
 import type { StructType } from "../../api/schema/model.ts";
 import { decodeProtobuf, openEnvelope } from "../../api/schema/protobuf.ts";
 import type { FieldValidation } from "../context.ts";
+import { checkCustomType } from "./custom-body.ts";
 import { mediaTypes } from "./negotiate.ts";
 import { checkKind, isOtherVersion } from "./other-kind.ts";
 import { doubledText, readYaml, type YamlValue } from "./yaml.ts";
@@ -19,11 +20,14 @@ export interface BodyOptions {
   readonly warnings: string[];
 }
 
-export function mediaTypeOf(contentType: string | undefined): string {
+export function mediaTypeOf(contentType: string | undefined, known: readonly string[] = mediaTypes): string {
   const type = (contentType ?? "application/json").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (!(mediaTypes as readonly string[]).includes(type)) throw unsupported(mediaTypes);
+  if (!known.includes(type)) throw unsupported(known);
   return type;
 }
+
+/** Custom resources have no form in protobuf. */
+const customMediaTypes = mediaTypes.filter((type) => type !== "application/vnd.kubernetes.protobuf");
 
 export const unsupported = (supported: readonly string[]): ApiError =>
   new ApiError(
@@ -36,11 +40,13 @@ export interface Target extends GroupVersionKind {
   readonly schema: StructType;
   /** Other versions of the same form. */
   readonly also?: readonly string[];
+  /** Of kinds that definitions make. */
+  readonly custom?: CustomForm;
 }
 
 /** The object of a body as `target`. Throws ApiError. */
 export function readBody(bytes: Uint8Array, target: Target, options: BodyOptions): Draft {
-  const mediaType = mediaTypeOf(options.contentType);
+  const mediaType = mediaTypeOf(options.contentType, target.custom ? customMediaTypes : mediaTypes);
   if (mediaType === "application/vnd.kubernetes.protobuf") return readProtobuf(bytes, target);
   const source = text.decode(bytes);
   const yaml = mediaType === "application/yaml" ? readYamlObject(source, target) : undefined;
@@ -50,7 +56,8 @@ export function readBody(bytes: Uint8Array, target: Target, options: BodyOptions
   if (wantsStrict && yaml?.doubled.length)
     strict.push(...(options.fieldValidation === "Strict" ? [doubledText(yaml.doubled)] : yaml.doubled));
   else if (wantsStrict && !yaml) strict.push(...duplicateFields(source));
-  checkType(json, source, target);
+  if (target.custom) checkCustomType(json, source, target, (why) => unrecognized(target, why, source));
+  else checkType(json, source, target);
   const object = asTarget(json, target, wantsStrict ? strict : undefined);
   tellStrict(strict, target, options);
   return object;

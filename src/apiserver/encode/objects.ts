@@ -3,7 +3,7 @@
  * not hold: what the object is called, and the frame of a list.
  */
 import { stringify } from "yaml";
-import { type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
+import { type GroupVersionKind, groupVersionOf, type Kind, listKindOf } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { JsonObject } from "../../api/schema/decode.ts";
 import { encodeProtobuf } from "../../api/schema/protobuf.ts";
@@ -46,8 +46,12 @@ export interface ListMeta {
 }
 
 /** A list's JSON in parts: its frame, and the bytes of its items as they are. */
-export function listParts(gvk: GroupVersionKind, metadata: ListMeta, items: readonly KubeObject[]): Uint8Array[] {
-  const frame = `{"kind":"${gvk.kind}List","apiVersion":"${groupVersionOf(gvk)}","metadata":${JSON.stringify(metadata)},"items":[`;
+export function listParts(
+  gvk: Pick<Kind, "group" | "version" | "kind" | "custom">,
+  metadata: ListMeta,
+  items: readonly KubeObject[],
+): Uint8Array[] {
+  const frame = `{"kind":"${listKindOf(gvk)}","apiVersion":"${groupVersionOf(gvk)}","metadata":${JSON.stringify(metadata)},"items":[`;
   const parts: Uint8Array[] = [encoder.encode(frame)];
   items.forEach((item, i) => {
     if (i) parts.push(comma);

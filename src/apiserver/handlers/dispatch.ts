@@ -2,12 +2,14 @@
 import type { Catalog } from "../../api/catalog.ts";
 import { methodNotAllowed } from "../../api/errors.ts";
 import type { RequestContext } from "../context.ts";
+import { mediaTypes, notAcceptable } from "../encode/negotiate.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { RequestInfo } from "../request-info.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
 import { patch } from "./patch.ts";
 import { getList, getOne } from "./read.ts";
+import { representation } from "./respond.ts";
 import { changeScale, getScale } from "./scale.ts";
 import { checkVerb, findKind, type Scope, subresourceOf } from "./scope.ts";
 import { watch } from "./watch.ts";
@@ -28,8 +30,14 @@ export interface Served {
 /** What the request is about, once its path is known to lead somewhere and its verb is one that it has. Throws ApiError. */
 export function scopeOf(served: Served, request: HttpRequest, info: RequestInfo, context: RequestContext): Scope {
   const kind = findKind(served.catalog, info);
-  checkVerb(kind, subresourceOf(kind, info.subresource), info);
+  checkVerb(kind, subresourceOf(kind, info.subresource, info.name), info);
   return { kind, stored: kind.storedAs?.kind ?? kind, info, registry: served.registry, request, context };
+}
+
+/** Custom resources have no form in protobuf; their metadata has. Throws NotAcceptable. */
+function refuseProtobuf(request: HttpRequest): void {
+  const { mediaType, as } = representation(request, true);
+  if (mediaType === "application/vnd.kubernetes.protobuf" && !as) throw notAcceptable(mediaTypes);
 }
 
 /** Throws ApiError. */
@@ -41,6 +49,7 @@ export async function dispatch(
 ): Promise<HttpResponse> {
   const scope = scopeOf(served, request, info, context);
   const { kind } = scope;
+  if (kind.custom) refuseProtobuf(request);
   if (kind.deprecation) {
     context.warnings.push(kind.deprecation);
     context.audit?.("k8s.io/deprecated", "true");

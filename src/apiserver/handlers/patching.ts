@@ -130,7 +130,7 @@ function asObject({ type, target }: PatchRequest, patch: ReadPatch, after: JsonO
     if (type === "strategic") return restore(target.schema, after, strict) as Draft;
     const version = groupVersionOf(target);
     const { apiVersion = version, kind = target.kind } = after;
-    checkKind(after, String(apiVersion), String(kind), target);
+    if (!target.custom) checkKind(after, String(apiVersion), String(kind), target);
     const unknown: string[] = [];
     const made = decode(target.schema, after, unknown) as Draft;
     strict.push(...unknown.sort());

@@ -1,6 +1,6 @@
 /** Answers: objects and lists in the form that was asked for, and errors as `metav1.Status`. */
 import { ApiError, badRequest, internal, type Status } from "../../api/errors.ts";
-import { type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
+import { type GroupVersionKind, groupVersionOf, type Kind, listKindOf } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { negotiate, type Representation } from "../encode/negotiate.ts";
 import { encodeValue, listParts, newline, typed, typedParts } from "../encode/objects.ts";
@@ -58,10 +58,16 @@ export function respondObject(scope: Scope, status: number, gvk: GroupVersionKin
 
 const goName = ({ group, kind }: GroupVersionKind): string => `${group.split(".")[0] || "core"}.${kind}`;
 
+/** Lists of custom resources say that they do not go on where others say nothing. */
+function listMeta({ custom }: Kind, { items: _, ...metadata }: ObjectList): Omit<ObjectList, "items"> {
+  return custom ? { continue: "", ...metadata } : metadata;
+}
+
 export function respondList(scope: Scope, list: ObjectList): HttpResponse {
   const form = representation(scope.request, true);
   const { kind } = scope;
-  const { items, ...metadata } = list;
+  const { items } = list;
+  const metadata = listMeta(kind, list);
   const headers = { ...contentHeaders(form.mediaType), ...warningHeaders(scope.context.warnings) };
   if (form.as) {
     if (form.as.kind === "PartialObjectMetadata") {
@@ -79,7 +85,7 @@ export function respondList(scope: Scope, list: ObjectList): HttpResponse {
   }
   if (form.mediaType === "application/json" && !form.pretty)
     return { status: 200, headers, body: listParts(kind, metadata, items) };
-  const value = { kind: `${kind.kind}List`, apiVersion: groupVersionOf(kind), metadata, items };
+  const value = { kind: listKindOf(kind), apiVersion: groupVersionOf(kind), metadata, items };
   return { status: 200, headers, body: encodeValue(value, form) };
 }
 

@@ -1,7 +1,7 @@
 /** The `scale` subresource: replicas of whatever scales, in one form (autoscaling/v1 Scale). */
 import { recordUpdate, type WriteByManager } from "../../api/apply/field-manager.ts";
 import { ScaleEntries } from "../../api/apply/scale-entries.ts";
-import { conflict, invalid } from "../../api/errors.ts";
+import { conflict, internal, invalid } from "../../api/errors.ts";
 import { groupVersionOf, type Printer, type ScaleSubresource } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
 import { integer } from "../../api/printing/columns.ts";
@@ -61,6 +61,8 @@ function show(scope: Scope, object: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const scale = scaleOf(scope);
   const selector = scale.selector(object);
+  const missing = scale.missing?.(object);
+  if (missing) throw internal(missing);
   const replicas = scale.replicas(object);
   return {
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
@@ -150,7 +152,8 @@ function rescaled(scope: Scope, current: KubeObject, change: ScaleChange): Draft
   checkName(scale, info.name);
   const { resourceVersion, uid } = scale.metadata;
   const replicas = (scale.spec as { replicas?: number } | undefined)?.replicas ?? 0;
-  if (replicas < 0) {
+  // custom resources are looked at as a whole
+  if (replicas < 0 && !kind.custom) {
     throw invalid({ group: "autoscaling", name: "Scale" }, info.name, [
       new Path("spec.replicas").invalid(replicas, "must be greater than or equal to 0"),
     ]);
@@ -166,6 +169,6 @@ function rescaled(scope: Scope, current: KubeObject, change: ScaleChange): Draft
   scaleOf(scope).setReplicas(next, replicas);
   next.metadata.managedFields = entries.toParent(scale.metadata.managedFields ?? []);
   if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
-  else delete next.metadata.resourceVersion;
+  else if (!kind.custom) delete next.metadata.resourceVersion;
   return next;
 }

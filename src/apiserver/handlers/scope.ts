@@ -1,8 +1,8 @@
 /** What a resource request is about, once its path is known to lead somewhere. */
 
 import type { Catalog } from "../../api/catalog.ts";
-import { methodNotAllowed, unknownResource } from "../../api/errors.ts";
-import type { ForeignSubresource, Kind, Verb } from "../../api/kind.ts";
+import { ApiError, methodNotAllowed, notFound, unknownResource } from "../../api/errors.ts";
+import { type ForeignSubresource, type Kind, resourceOf, type Verb } from "../../api/kind.ts";
 import { own } from "../../base/own.ts";
 import type { RequestContext } from "../context.ts";
 import type { HttpRequest } from "../exchange.ts";
@@ -36,17 +36,23 @@ export function findKind(catalog: Catalog, info: RequestInfo): Kind {
   return kind;
 }
 
-export function subresourceOf(kind: Kind, name: string): Subresource {
+export function subresourceOf(kind: Kind, name: string, of = ""): Subresource {
   if (!name) return { is: "none" };
   const object = own(kind.objectSubresources, name);
   if (object) return { is: "object", verbs: object.verbs };
   if (name === "scale" && kind.scale) return { is: "scale" };
   const declared = own(kind.foreignSubresources, name);
   if (declared) return { is: "foreign", declared };
-  throw unknownResource();
+  throw kind.custom ? notFound(resourceOf(kind), of) : unknownResource();
 }
 
 const scaleVerbs: readonly Verb[] = ["get", "patch", "update"];
+
+const notSupported = ({ group, plural }: Kind, verb: string): ApiError =>
+  new ApiError("MethodNotAllowed", `${verb} is not supported on resources of kind "${plural}.${group}"`, {
+    group,
+    kind: plural,
+  });
 
 /** Throws MethodNotAllowed for a verb that the resource does not have. */
 export function checkVerb(kind: Kind, subresource: Subresource, { verb, namespace }: RequestInfo): void {
@@ -62,6 +68,6 @@ export function checkVerb(kind: Kind, subresource: Subresource, { verb, namespac
         return subresource.declared.verbs;
     }
   })();
-  if (!verbs.includes(verb as Verb)) throw methodNotAllowed();
+  if (!verbs.includes(verb as Verb)) throw kind.custom ? notSupported(kind, verb) : methodNotAllowed();
   if (kind.namespaced && !namespace && (verb === "create" || verb === "deletecollection")) throw methodNotAllowed();
 }

@@ -1,5 +1,6 @@
 /** POST and PUT of objects. */
-import { badRequest } from "../../api/errors.ts";
+import { badRequest, forbidden } from "../../api/errors.ts";
+import { resourceOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
 import type { WriteOptions } from "../context.ts";
 import { readBody } from "../encode/body.ts";
@@ -26,7 +27,7 @@ export function complete({ kind, stored }: Pick<Scope, "kind" | "stored">, objec
   kind.strategy.defaults?.(object);
   const made = kind.storedAs ? kind.storedAs.toStored(object) : object;
   if (made !== object) stored.strategy.defaults?.(made);
-  if (!stored.schema.preserveUnknown) {
+  if (!stored.custom) {
     delete made.kind;
     delete made.apiVersion;
   }
@@ -36,11 +37,14 @@ export function complete({ kind, stored }: Pick<Scope, "kind" | "stored">, objec
 export const shown = ({ kind }: Pick<Scope, "kind">, object: KubeObject): KubeObject =>
   kind.storedAs ? kind.storedAs.fromStored(object) : object;
 
+const terminatingText = "create not allowed while custom resource definition is terminating";
+
 export async function create(scope: Scope): Promise<HttpResponse> {
   const { registry, kind, stored, info, context, request } = scope;
   representation(request, true);
   const options = writeOptions(request.query, "CreateOptions");
   const object = await readObject(scope, options);
+  if (kind.custom?.isTerminating) throw forbidden(resourceOf(kind), object.metadata.name ?? "", terminatingText);
   const made = await createObject(registry, {
     kind: stored,
     spoken: kind,

@@ -24,12 +24,12 @@ export async function amend(registry: Registry, request: Amendment): Promise<Kub
   const { kind, namespace, name, context, change, dryRun } = request;
   const key = storeKey(kind, namespace, name);
   for (;;) {
-    const entry = await registry.store.get(key);
+    const entry = await registry.storeOf(kind).get(key);
     if (!entry) throw notFound(resourceOf(kind), name);
     const next = change(entry.value);
     if (next === entry.value || dryRun) return next;
     try {
-      return (await registry.commit({ key, value: next, expected: entry.revision }, context)) as KubeObject;
+      return (await registry.commit(kind, { key, value: next, expected: entry.revision }, context)) as KubeObject;
     } catch (error) {
       if (!isConflict(error)) throw error;
     }

@@ -116,14 +116,14 @@ async function step(registry: Registry, request: DeleteRequest, current: KubeObj
     const last = (object: KubeObject): KubeObject =>
       kind.strategy.gracefulDeletion ? ended(registry, object) : object;
     if (options.dryRun) return { object: last(current), gone: true };
-    const gone = (await registry.commit({ key, expected }, context)) as KubeObject;
+    const gone = (await registry.commit(kind, { key, expected }, context)) as KubeObject;
     registry.allocators.get(kind.plural)?.release(current);
     return { object: last(gone), gone: true };
   }
   const next = marked(registry, kind, current, grace, finalizers);
   if (next === undefined) return { object: current, gone: false };
   if (options.dryRun) return { object: next, gone: false };
-  return { object: (await registry.commit({ key, value: next, expected }, context)) as KubeObject, gone: false };
+  return { object: (await registry.commit(kind, { key, value: next, expected }, context)) as KubeObject, gone: false };
 }
 
 /** What has a grace period and goes without one says when it went. */
@@ -171,6 +171,8 @@ function finalizersAfter(kind: Kind, metadata: Readonly<ObjectMeta>, options: De
     return old.includes("foregroundDeletion") && !old.includes("orphan");
   })();
   const others = old.filter((f) => f !== "orphan" && f !== "foregroundDeletion");
+  if (!metadata.deletionTimestamp)
+    others.push(...(kind.strategy.deletionFinalizers ?? []).filter((f) => !others.includes(f)));
   if (orphans) others.push("orphan");
   if (waits) others.push("foregroundDeletion");
   return others;
@@ -198,7 +200,7 @@ function marked(
     if (metadata.generation) metadata.generation++;
     metadata.deletionTimestamp = rfc3339(registry.clock.now());
     metadata.deletionGracePeriodSeconds = 0;
-    kind.strategy.onDeletion?.(next);
+    kind.strategy.onDeletion?.(next, registry.clock.now());
     changed = true;
   } else if (metadata.deletionGracePeriodSeconds !== 0 && kind.strategy.gracefulDeletion) {
     metadata.deletionGracePeriodSeconds = 0;

@@ -17,7 +17,7 @@ import {
 } from "../../api/selectors.ts";
 import { type FieldError, Path } from "../../api/validation/field-error.ts";
 import { own } from "../../base/own.ts";
-import { Compacted, FutureRevision, type Page } from "../../store/store.ts";
+import { Compacted, FutureRevision, type Page, type Store } from "../../store/store.ts";
 import type { Registry } from "./registry.ts";
 import { prefixOf } from "./stored.ts";
 
@@ -76,7 +76,7 @@ export function filterOf(kind: Kind, options: ListOptions): Filter {
 const unknownField = (kind: Kind, field: string): string =>
   kind.kind === "Job" && kind.group === "batch"
     ? `field label "${field}" not supported for Job`
-    : Object.keys(kind.selectableFields).length || kind.schema.preserveUnknown
+    : Object.keys(kind.selectableFields).length || kind.custom
       ? `field label not supported: ${field}`
       : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
 
@@ -104,7 +104,7 @@ export async function listObjects(
     version === "0" && !token && options.resourceVersionMatch !== "Exact" ? undefined : options.limit || undefined;
   const revision = token ? (token.rv < 0 ? undefined : token.rv) : await revisionToRead(registry, options, limit);
   try {
-    return await collect(registry, prefix, filter, {
+    return await collect(registry.storeOf(kind), prefix, filter, {
       ...(limit !== undefined && { limit }),
       ...(revision !== undefined && { revision }),
       ...(token && { after: prefix + token.start }),
@@ -121,7 +121,7 @@ interface Reading {
 }
 
 async function collect(
-  registry: Registry,
+  store: Store<KubeObject>,
   prefix: string,
   filter: Filter,
   { limit, revision, after }: Reading,
@@ -131,7 +131,7 @@ async function collect(
   let from = after;
   let at = revision;
   do {
-    page = await registry.store.list(prefix, {
+    page = await store.list(prefix, {
       ...(at !== undefined && { revision: at }),
       ...(from !== undefined && { after: from }),
       ...(limit !== undefined && { limit: limit - items.length }),

@@ -22,6 +22,7 @@ import {
 import type { Admission } from "../admission/admission.ts";
 import type { RequestContext } from "../context.ts";
 import { storeKey } from "./stored.ts";
+import { VersionedStore } from "./versioned-store.ts";
 
 /** Holds something outside the object for as long as it lives (a service's address); see `Registry.allocators`. */
 export interface Allocator {
@@ -45,6 +46,7 @@ export class Registry {
   readonly random: Random;
   /** By resource: `services`. */
   readonly allocators = new Map<string, Allocator>();
+  readonly #versioned = new WeakMap<Kind, Store<KubeObject>>();
 
   constructor({ store, admission, clock, random }: RegistryOptions) {
     this.store = store;
@@ -53,9 +55,20 @@ export class Registry {
     this.random = random;
   }
 
+  /** The store as objects of the kind see it: custom resources are read and written in their version. */
+  storeOf(kind: Kind): Store<KubeObject> {
+    if (!kind.custom) return this.store;
+    let store = this.#versioned.get(kind);
+    if (!store) {
+      store = new VersionedStore(this.store, kind.custom.forms);
+      this.#versioned.set(kind, store);
+    }
+    return store;
+  }
+
   /** The object, or undefined. */
   async find(kind: Kind, namespace: string, name: string): Promise<KubeObject | undefined> {
-    return (await this.store.get(storeKey(kind, namespace, name)))?.value;
+    return (await this.storeOf(kind).get(storeKey(kind, namespace, name)))?.value;
   }
 
   /** The object. Throws NotFound. */
@@ -66,10 +79,10 @@ export class Registry {
   }
 
   /** Commits one change, expecting the object to be at `expected`. Throws Conflict of the store for the caller to decide. */
-  async commit(write: Write<KubeObject>, context: RequestContext): Promise<KubeObject | undefined> {
+  async commit(kind: Kind, write: Write<KubeObject>, context: RequestContext): Promise<KubeObject | undefined> {
     const origin: Origin = { actor: context.user.name, cause: context.cause };
     try {
-      const [change] = await this.store.write([{ ...write, removal: isRemoval(write) }], origin);
+      const [change] = await this.storeOf(kind).write([{ ...write, removal: isRemoval(write) }], origin);
       return change?.after?.value ?? (change?.before && deletedAt(change.before.value, change.revision));
     } catch (error) {
       throw asApiError(error);

@@ -47,7 +47,7 @@ export async function updateObject(registry: Registry, request: UpdateRequest): 
   const { kind, namespace, name } = request;
   const key = storeKey(kind, namespace, name);
   for (;;) {
-    const entry = await registry.store.get(key);
+    const entry = await registry.storeOf(kind).get(key);
     try {
       if (entry) {
         const next = await prepareUpdate(registry, request, entry.value);
@@ -214,12 +214,12 @@ async function commitUpdate(
     await registry.admission.validate(admission);
     if (options.dryRun) return sameButForTimes(next, current) ? current : { ...next, metadata: inOrder(next.metadata) };
     if (endsNow(next) && !kind.strategy.holdsDeletion?.(next)) {
-      await registry.commit({ key, expected: revision }, context);
+      await registry.commit(kind, { key, expected: revision }, context);
       registry.allocators.get(kind.plural)?.release(current);
       return next;
     }
-    if (sameButForTimes(next, current)) return current;
-    const stored = (await registry.commit({ key, value: next, expected: revision }, context)) as KubeObject;
+    if (sameButForTimes(next, current) && !kind.custom?.forms.isOutdated(current)) return current;
+    const stored = (await registry.commit(kind, { key, value: next, expected: revision }, context)) as KubeObject;
     if (!request.subresource) registry.allocators.get(kind.plural)?.release(current, stored);
     return stored;
   } catch (error) {

@@ -6,7 +6,7 @@ import { ApiError, badRequest, invalid } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { type FieldError, Path } from "../../api/validation/field-error.ts";
-import { type Change, Compacted } from "../../store/store.ts";
+import { type Change, Compacted, type Store } from "../../store/store.ts";
 import { type Filter, filterOf, type ListOptions, noVersion, waitFor } from "./read.ts";
 import { deletedAt, type Registry } from "./registry.ts";
 import { prefixOf } from "./stored.ts";
@@ -45,10 +45,11 @@ export async function watchObjects(registry: Registry, request: WatchRequest): P
   const filter = filterOf(kind, options);
   checkWatchOptions(options);
   const prefix = prefixOf(kind, kind.namespaced && namespace ? namespace : undefined);
-  const since = await start(registry, prefix, filter, options, onEvents);
+  const store = registry.storeOf(kind);
+  const since = await start(registry, store, prefix, filter, options, onEvents);
   let revision = since;
   try {
-    const watching = await registry.store.watch({
+    const watching = await store.watch({
       since,
       prefix,
       onChanges(changes) {
@@ -65,7 +66,7 @@ export async function watchObjects(registry: Registry, request: WatchRequest): P
     return {
       stop: () => watching.stop(),
       get revision() {
-        return Math.max(revision, registry.store.revision);
+        return Math.max(revision, store.revision);
       },
     };
   } catch (error) {
@@ -76,6 +77,7 @@ export async function watchObjects(registry: Registry, request: WatchRequest): P
 /** Sends the initial state where it was asked for; returns the revision that the watch goes on from. */
 async function start(
   registry: Registry,
+  store: Store<KubeObject>,
   prefix: string,
   filter: Filter,
   options: WatchOptions,
@@ -89,7 +91,7 @@ async function start(
       await waitFor(registry, Number(asked));
   }
   if (!initial) return asked && asked !== "0" ? Number(asked) : registry.store.revision;
-  const page = await registry.store.list(prefix);
+  const page = await store.list(prefix);
   const events: WatchEvent[] = page.entries
     .filter((e) => filter.isEmpty || filter.matches(e.value))
     .map((e) => ({ type: "ADDED", object: e.value }));

@@ -1,6 +1,6 @@
 /** The annotation in which `apply` keeps what it was given. */
 import type { KubeObject } from "../../api/object.ts";
-import { goJson } from "../output/json.ts";
+import { goJson } from "../../base/go-json.ts";
 
 export const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 

@@ -1,6 +1,7 @@
 /** Descriptions of roles and their bindings. */
+
+import { byBytes } from "../../base/go-json.ts";
 import type { ClusterRole, ClusterRoleBinding } from "../../client/kinds.ts";
-import { byBytes } from "../output/json.ts";
 import type { Describer } from "./describer.ts";
 
 export interface RuleRow {

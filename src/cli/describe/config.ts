@@ -2,6 +2,7 @@
 
 import { formatLabels } from "../../api/printing/columns.ts";
 import { formatQuantity, parseQuantity, quantityOf } from "../../api/quantity.ts";
+import { byBytes } from "../../base/go-json.ts";
 import type {
   ConfigMap,
   LimitRange,
@@ -12,7 +13,6 @@ import type {
   Secret,
   ServiceAccount,
 } from "../../client/kinds.ts";
-import { byBytes } from "../output/json.ts";
 import { labelSelectorFrom } from "../pods/selector-text.ts";
 import type { Describer } from "./describer.ts";
 import { describeEvents } from "./events.ts";

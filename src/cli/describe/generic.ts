@@ -1,8 +1,8 @@
 /** The description of any object: its fields as they are, under names made readable. */
 
 import { isMap } from "../../api/object.ts";
+import { byBytes } from "../../base/go-json.ts";
 import { goPrint } from "../output/custom-columns.ts";
-import { byBytes } from "../output/json.ts";
 import type { Describer } from "./describer.ts";
 import { describeEvents } from "./events.ts";
 import type { Page } from "./page.ts";

@@ -1,6 +1,6 @@
 /** A description under way: lines of text in columns, as kubectl lays them out. */
 import { humanDuration } from "../../api/printing/default-printer.ts";
-import { byBytes } from "../output/json.ts";
+import { byBytes } from "../../base/go-json.ts";
 import { aligned, describeTabs } from "../output/tab-writer.ts";
 
 type Texts = Readonly<Record<string, string>>;

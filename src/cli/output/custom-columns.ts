@@ -1,7 +1,8 @@
 /** `-o custom-columns=NAME:.metadata.name,…`. */
+
+import { JsonPath, JsonPathError, relaxed, textOf } from "../../api/jsonpath/jsonpath.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { VerbError } from "../verbs/failures.ts";
-import { JsonPath, JsonPathError, relaxed, textOf } from "./jsonpath.ts";
 import { TableWriter } from "./tab-writer.ts";
 
 export function printCustomColumns(

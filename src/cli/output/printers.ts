@@ -1,11 +1,11 @@
 /** Objects in the forms that `-o` names. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { JsonPath, JsonPathError, relaxed } from "../../api/jsonpath/jsonpath.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { goJson } from "../../base/go-json.ts";
 import { VerbError } from "../verbs/failures.ts";
 import { printCustomColumns } from "./custom-columns.ts";
-import { goJson } from "./json.ts";
-import { JsonPath, JsonPathError, relaxed } from "./jsonpath.ts";
 import { toYaml } from "./yaml.ts";
 
 /** An object or a `List` of them, as text. */

@@ -1,7 +1,8 @@
 /** `--sort-by`: objects by one of their fields, numbers in texts by their value. */
+
+import { JsonPath, JsonPathError, relaxed } from "../../api/jsonpath/jsonpath.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { VerbError } from "../verbs/failures.ts";
-import { JsonPath, JsonPathError, relaxed } from "./jsonpath.ts";
 
 /** Throws VerbError where no object has such a field. */
 export function sortedBy<T>(items: readonly T[], expression: string, objectOf: (item: T) => KubeObject): readonly T[] {

@@ -1,6 +1,7 @@
 /** Tables that the server makes (https://kubernetes.io/docs/reference/using-api/api-concepts/#receiving-resources-as-tables), as kubectl prints them. */
+
+import { byBytes } from "../../base/go-json.ts";
 import type { TableAnswer, TableRow } from "../../client/http/rest-client.ts";
-import { byBytes } from "./json.ts";
 import { TableWriter } from "./tab-writer.ts";
 
 export interface TableOptions {

@@ -3,7 +3,7 @@
  * behind the eightieth column. A writer of its own, as no library breaks and quotes the same way.
  */
 import { isMap } from "../../api/object.ts";
-import { byBytes } from "./json.ts";
+import { byBytes } from "../../base/go-json.ts";
 
 const lineWidth = 80;
 

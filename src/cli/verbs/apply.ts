@@ -1,13 +1,13 @@
 /** `cox apply`: by the client, or with `--server-side` by the server. */
 import { ApiError } from "../../api/errors.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { goJson, sorted } from "../../base/go-json.ts";
 import { groupVersionOf, type Resource } from "../../client/http/discovery.ts";
 import { lastApplied, lastAppliedOf, withLastApplied, withoutNulls } from "../apply/last-applied.ts";
 import { annotationAlone, migration } from "../apply/migrate.ts";
 import { mergePatch, strategicPatch } from "../apply/three-way.ts";
 import { existing, type Found, fromFiles } from "../objects/arguments.ts";
 import { isNotFound } from "../objects/manifests.ts";
-import { goJson, sorted } from "../output/json.ts";
 import { toYaml } from "../output/yaml.ts";
 import { throwAll, VerbError, whileDoing } from "./failures.ts";
 import { dryRunOf, Reporter, writeQuery } from "./report.ts";

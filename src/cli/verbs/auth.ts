@@ -2,9 +2,9 @@
 
 import type { KubeObject } from "../../api/object.ts";
 import { rfc3339 } from "../../base/clock.ts";
+import { byBytes } from "../../base/go-json.ts";
 import { ruleRows } from "../describe/access.ts";
 import { existing, fromFiles } from "../objects/arguments.ts";
-import { byBytes } from "../output/json.ts";
 import { TableWriter } from "../output/tab-writer.ts";
 import { PlainError, VerbError } from "./failures.ts";
 import { Reporter } from "./report.ts";

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { JsonPath } from "../../api/jsonpath/jsonpath.ts";
+import { goJson } from "../../base/go-json.ts";
 import { type Kubeconfig, kubeconfigFiles } from "../../client/http/kubeconfig.ts";
-import { goJson } from "../output/json.ts";
-import { JsonPath } from "../output/jsonpath.ts";
 import { TableWriter } from "../output/tab-writer.ts";
 import { toYaml } from "../output/yaml.ts";
 import { VerbError } from "./failures.ts";

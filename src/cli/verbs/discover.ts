@@ -1,7 +1,8 @@
 /** What a server serves: `cox api-resources`, `api-versions`, `explain`, `cluster-info`. */
+
+import { byBytes } from "../../base/go-json.ts";
 import { groupVersionOf, qualifiedName } from "../../client/http/discovery.ts";
 import { type Document, explain as explainText } from "../output/explain.ts";
-import { byBytes } from "../output/json.ts";
 import { TableWriter } from "../output/tab-writer.ts";
 import { PlainError, VerbError } from "./failures.ts";
 import { unknownType } from "./session.ts";

@@ -1,6 +1,7 @@
 /** `cox version`. */
+
+import { goJson, sorted } from "../../base/go-json.ts";
 import { kubernetesVersion } from "../../cluster/version.ts";
-import { goJson, sorted } from "../output/json.ts";
 import { toYaml } from "../output/yaml.ts";
 import { VerbError } from "./failures.ts";
 import type { Session } from "./session.ts";

@@ -1,7 +1,8 @@
 /** `cox wait`. */
+
+import { JsonPath, relaxed } from "../../api/jsonpath/jsonpath.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { fromFiles, singular, type Target, targetsOf } from "../objects/arguments.ts";
-import { JsonPath, relaxed } from "../output/jsonpath.ts";
 import { throwAll, VerbError } from "./failures.ts";
 import type { Session } from "./session.ts";
 import { fileFlags, outputFlag, selectorFlag, type Verb } from "./verb.ts";

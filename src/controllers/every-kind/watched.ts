@@ -27,6 +27,7 @@ const idOf = (kind: Kind): string => `${groupVersionOf(kind)}/${kind.plural}`;
 const isWatched = (kind: Kind): boolean =>
   !kind.virtual &&
   !kind.storedAs &&
+  !kind.custom?.isSecondary &&
   kind.plural !== "events" &&
   (["delete", "list", "watch"] as const).every((verb) => kind.verbs.includes(verb));
 

@@ -1,8 +1,8 @@
 /** Evaluates JSONPath templates over objects. Fields that are not there give nothing; results of one path stand with blanks between. */
 
-import { isMap } from "../../api/object.ts";
-import { goJson } from "./json.ts";
-import { JsonPathError, type Part, parseTemplate, relaxed, type Step } from "./jsonpath-syntax.ts";
+import { goJson } from "../../base/go-json.ts";
+import { isMap } from "../object.ts";
+import { JsonPathError, type Part, parseTemplate, relaxed, type Step } from "./syntax.ts";
 
 export { JsonPathError, relaxed };
 

@@ -1,0 +1,18 @@
+/**
+ * The types of apiextensions/v1 that are one of two things in JSON, which their Go types read by code of their own:
+ * a schema or a boolean, a schema or several, a schema or names.
+ */
+import type { StructType, Type } from "./model.ts";
+
+const boolean: Type = { kind: "scalar", of: "bool" };
+
+const listOf = (of: Type): Type => ({ kind: "list", of, topology: "atomic", keys: [] });
+
+/** What `json` is read as, where `type` is such a choice. */
+export function alternativeOf(type: StructType, json: unknown): Type | undefined {
+  if (!type.name.startsWith("JSONSchemaPropsOr")) return undefined;
+  if (typeof json === "boolean" && type.name === "JSONSchemaPropsOrBool") return boolean;
+  const several = type.byName.get("jSONSchemas") ?? type.byName.get("property");
+  if (Array.isArray(json) && several?.type.kind === "list") return listOf(several.type.of);
+  return type.byName.get("schema")?.type;
+}

@@ -9,6 +9,14 @@ export interface User {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The audit record of a request, as those see it who read and write bodies. */
+export interface Audited {
+  readonly wantsResponse: boolean;
+  /** The object that was sent, or what was sent to change one. */
+  requestObject(object: object): void;
+  responseObject(object: object): void;
+}
+
 export interface RequestContext {
   readonly user: User;
   /** What to write into the log as the origin of changes. */
@@ -17,6 +25,10 @@ export interface RequestContext {
   readonly defaultManager: string;
   /** Told to the client in `Warning` headers. */
   readonly warnings: string[];
+  /** Takes what is sent and answered, where the audit policy wants it. */
+  readonly audited?: Audited | undefined;
+  /** For how long a watch lives at least that names no time of its own, in milliseconds; default 30 minutes. */
+  readonly minWatchMs?: number;
   /** Notes something in the request's audit event, as `audit.AddAuditAnnotation` does: the first value of a key stays. */
   readonly audit?: (key: string, value: string) => void;
   readonly signal?: AbortSignal;

@@ -25,16 +25,18 @@ import type {
   WatchRequest,
   WriteOptions,
 } from "../client/client.ts";
+import type { AuditRecord } from "./audit/record.ts";
 import { type Attributes, refusal } from "./authz/authorizer.ts";
 import type { RequestContext, User } from "./context.ts";
 import type { HttpRequest } from "./exchange.ts";
 import { complete } from "./handlers/write.ts";
+import { Passage } from "./passage.ts";
 import { createObject } from "./registry/create.ts";
 import { deleteObject } from "./registry/delete.ts";
 import { listObjects } from "./registry/read.ts";
 import { updateObject } from "./registry/update.ts";
 import { type WatchEvent, watchObjects } from "./registry/watch.ts";
-import { nameSelected } from "./request-info.ts";
+import { nameSelected, type RequestInfo } from "./request-info.ts";
 import type { ApiServer } from "./server.ts";
 
 export interface LocalIdentity {
@@ -59,26 +61,31 @@ export class LocalClient implements Client {
   }
 
   async get<T extends AnyObject>(kind: KindOf<T>, { namespace = "", name }: Target): Promise<Shared<T>> {
-    await this.#authorize("get", kind, namespace, name);
-    return shared<T>(await this.#server.registry.get(kind, namespace, name));
+    const call = { verb: "get", kind, namespace, name };
+    return this.#call(call, async () => shared<T>(await this.#server.registry.get(kind, namespace, name)));
   }
 
   async list<T extends AnyObject>(kind: KindOf<T>, { namespace, ...options }: ListOptions = {}): Promise<List<T>> {
-    await this.#authorize("list", kind, namespace ?? "", "", "", options.fieldSelector);
-    const list = await listObjects(this.#server.registry, kind, namespace, defined(options));
-    return list as unknown as List<T>;
+    const { fieldSelector = "" } = options;
+    const call = { verb: "list", kind, namespace: namespace ?? "", name: "", fieldSelector };
+    return this.#call(call, async () => {
+      const list = await listObjects(this.#server.registry, kind, namespace, defined(options));
+      return list as unknown as List<T>;
+    });
   }
 
   async watch<T extends AnyObject>(kind: KindOf<T>, request: WatchRequest<T>): Promise<Watching> {
     const { namespace, onEvents, onEnd, onProgress: _, ...options } = request;
-    await this.#authorize("watch", kind, namespace ?? "", "", "", options.fieldSelector);
-    return watchObjects(this.#server.registry, {
-      kind,
-      namespace,
-      options: defined(options),
-      onEvents: (events) => onEvents(events as readonly WatchEvent[] as unknown as readonly Event<T>[]),
-      onEnd,
-    });
+    const { fieldSelector = "" } = options;
+    return this.#call({ verb: "watch", kind, namespace: namespace ?? "", name: "", fieldSelector }, () =>
+      watchObjects(this.#server.registry, {
+        kind,
+        namespace,
+        options: defined(options),
+        onEvents: (events) => onEvents(events as readonly WatchEvent[] as unknown as readonly Event<T>[]),
+        onEnd,
+      }),
+    );
   }
 
   async create<T extends AnyObject>(
@@ -87,17 +94,15 @@ export class LocalClient implements Client {
     options: WriteOptions = {},
   ): Promise<Shared<T>> {
     const namespace = object.metadata.namespace ?? "";
-    await this.#authorize("create", kind, namespace, "");
-    const draft = complete({ kind, stored: kind }, draftOf(kind, object));
-    return shared<T>(
-      await createObject(this.#server.registry, {
-        kind,
-        namespace,
-        object: draft,
+    return this.#call({ verb: "create", kind, namespace, name: "" }, async (context) => {
+      const draft = complete({ kind, stored: kind }, draftOf(kind, object));
+      context.audited?.requestObject(structuredClone(draft));
+      const made = await createObject(this.#server.registry, {
+        ...{ kind, namespace, object: draft, context },
         options: this.#write(options),
-        context: this.#context(),
-      }),
-    );
+      });
+      return shared<T>(made);
+    });
   }
 
   async update<T extends AnyObject>(
@@ -136,34 +141,26 @@ export class LocalClient implements Client {
   }
 
   async delete(kind: Kind, { namespace = "", name }: Target, options: DeleteOptions = {}): Promise<void> {
-    await this.#authorize("delete", kind, namespace, name);
-    await deleteObject(this.#server.registry, {
-      kind,
-      namespace,
-      name,
-      options: defined(options),
-      context: this.#context(),
-    });
+    await this.#call({ verb: "delete", kind, namespace, name }, (context) =>
+      deleteObject(this.#server.registry, { kind, namespace, name, options: defined(options), context }),
+    );
   }
 
   async deleteCollection(kind: Kind, selection: Selection, options: DeleteOptions = {}): Promise<void> {
     const { namespace, ...selectors } = selection;
-    await this.#authorize("deletecollection", kind, namespace ?? "", "");
-    const { items } = await listObjects(this.#server.registry, kind, namespace, defined(selectors));
-    const one = async ({ metadata }: KubeObject): Promise<void> => {
-      try {
-        await deleteObject(this.#server.registry, {
-          kind,
-          namespace: metadata.namespace ?? "",
-          name: metadata.name ?? "",
-          options: defined(options),
-          context: this.#context(),
-        });
-      } catch (error) {
-        if (!(error instanceof ApiError && error.reason === "NotFound")) throw error;
-      }
-    };
-    await Promise.all(items.map(one));
+    const { registry } = this.#server;
+    await this.#call({ verb: "deletecollection", kind, namespace: namespace ?? "", name: "" }, async (context) => {
+      const { items } = await listObjects(registry, kind, namespace, defined(selectors));
+      const one = async ({ metadata }: KubeObject): Promise<void> => {
+        const { namespace: of = "", name = "" } = metadata;
+        try {
+          await deleteObject(registry, { kind, namespace: of, name, options: defined(options), context });
+        } catch (error) {
+          if (!(error instanceof ApiError && error.reason === "NotFound")) throw error;
+        }
+      };
+      await Promise.all(items.map(one));
+    });
   }
 
   async post(kind: Kind, target: Target, subresource: string, body: object): Promise<unknown> {
@@ -179,41 +176,54 @@ export class LocalClient implements Client {
     change: (current: KubeObject) => Draft,
   ): Promise<Shared<T>> {
     const subresource = options.subresource ?? "";
-    await this.#authorize(verb, kind, namespace, name, subresource);
-    const { object } = await updateObject(this.#server.registry, {
-      kind,
-      subresource,
-      namespace,
-      name,
-      change: (current) => complete({ kind, stored: kind }, change(current)),
-      options: this.#write(options),
-      context: this.#context(),
+    return this.#call({ verb, kind, namespace, name, subresource }, async (context) => {
+      const { object } = await updateObject(this.#server.registry, {
+        ...{ kind, subresource, namespace, name, context },
+        change: (current) => complete({ kind, stored: kind }, change(current)),
+        options: this.#write(options),
+      });
+      return shared<T>(object);
     });
-    return shared<T>(object);
+  }
+
+  /** Carries out what the identity may do, noted and counted as a request from outside is. */
+  async #call<T>(call: Call, run: (context: RequestContext) => Promise<T>): Promise<T> {
+    const { onlookers, registry } = this.#server;
+    if (!onlookers.auditor && !onlookers.requests) {
+      await this.#authorize(call);
+      return run(this.#context(uuid(registry.random)));
+    }
+    const passage = new Passage(uuid(registry.random), infoOf(call), registry.clock.now());
+    passage.route = onlookers.requests?.route(passage.info, "");
+    const { user, manager } = this.#identity;
+    const uri = pathOf(call.kind, call, call.subresource);
+    passage.record = onlookers.auditor?.beginLocal(uri, manager, passage.info, user, passage.id);
+    let code = call.verb === "create" ? 201 : 200;
+    try {
+      await this.#authorize(call, passage.record);
+      return await run(this.#context(passage.id, passage.record));
+    } catch (error) {
+      passage.fault = error;
+      code = error instanceof ApiError ? error.code : 500;
+      throw error;
+    } finally {
+      passage.finish({ status: code, headers: {}, body: [] }, onlookers.requests, () => registry.clock.now());
+    }
   }
 
   async #authorize(
-    verb: string,
-    kind: Kind,
-    namespace: string,
-    name: string,
-    subresource = "",
-    fieldSelector = "",
+    { verb, kind, namespace, name, subresource = "", fieldSelector = "" }: Call,
+    record?: AuditRecord,
   ): Promise<void> {
     const attributes: Attributes = {
+      ...infoOf({ verb, kind, namespace, name, subresource }),
       user: this.#identity.user,
-      verb,
-      isResource: true,
-      group: kind.group,
-      version: kind.version,
-      resource: kind.plural,
-      subresource,
-      namespace: kind.plural === "namespaces" ? name : namespace,
       name: name || nameSelected(fieldSelector),
-      path: "",
       ...(fieldSelector && { fieldSelector }),
     };
     const { allowed, reason } = await this.#server.authorizer.authorize(attributes);
+    record?.annotate("authorization.k8s.io/decision", allowed ? "allow" : "forbid");
+    record?.annotate("authorization.k8s.io/reason", reason);
     if (!allowed) throw forbidden(resourceOf(kind), name, refusal(attributes, reason));
   }
 
@@ -237,12 +247,13 @@ export class LocalClient implements Client {
     return answer;
   }
 
-  #context(): RequestContext {
+  #context(id: string, record?: AuditRecord): RequestContext {
     return {
       user: this.#identity.user,
-      cause: this.#cause ?? { request: uuid(this.#server.registry.random) },
+      cause: this.#cause ?? { request: id },
       defaultManager: this.#identity.manager,
       warnings: [],
+      ...(record && { audited: record, audit: (key, value) => record.annotate(key, value) }),
     };
   }
 
@@ -250,6 +261,22 @@ export class LocalClient implements Client {
     return { dryRun: dryRun ?? false, fieldManager: fieldManager ?? "" };
   }
 }
+
+/** What is called for. */
+interface Call {
+  readonly verb: string;
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource?: string;
+  readonly fieldSelector?: string;
+}
+
+const infoOf = ({ verb, kind, namespace, name, subresource = "" }: Call): RequestInfo => ({
+  ...{ verb, name, subresource, isResource: true, path: "", rest: "" },
+  ...{ group: kind.group, version: kind.version, resource: kind.plural },
+  namespace: kind.plural === "namespaces" ? name : namespace,
+});
 
 const shared = <T>(object: KubeObject): Shared<T> => object as unknown as Shared<T>;
 
@@ -267,5 +294,5 @@ const draftOf = (kind: Kind, object: unknown): Draft => decode(kind.schema, obje
 export function pathOf(kind: Kind, { namespace, name }: Target, subresource?: string): string {
   const root = kind.group ? `/apis/${groupVersionOf(kind)}` : `/api/${kind.version}`;
   const inside = kind.namespaced && namespace ? `/namespaces/${namespace}` : "";
-  return `${root}${inside}/${kind.plural}/${name}${subresource ? `/${subresource}` : ""}`;
+  return `${root}${inside}/${kind.plural}${name && `/${name}`}${subresource ? `/${subresource}` : ""}`;
 }

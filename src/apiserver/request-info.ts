@@ -83,6 +83,12 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   };
 }
 
+const longSubresources = new Set(["attach", "exec", "proxy", "log", "portforward"]);
+
+/** Whether a request may go on for as long as it likes (upstream's `BasicLongRunningRequestCheck`). */
+export const isLongRunning = ({ verb, isResource, subresource }: RequestInfo): boolean =>
+  verb === "watch" || (isResource && longSubresources.has(subresource));
+
 /** The name whose object alone a list or watch asks for; empty if there is none. Who asks so is judged by that name. */
 export function nameSelected(fieldSelector: string | null | undefined): string {
   if (!fieldSelector) return "";

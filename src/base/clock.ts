@@ -44,6 +44,21 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
+const units: Readonly<Record<string, number>> = {
+  ...{ ns: 1e-6, us: 0.001, µs: 0.001, ms: 1 },
+  ...{ s: 1000, m: 60_000, h: 3_600_000 },
+};
+
+/** A duration as Go writes it (`1h30m`, `1.5s`, `0`) in milliseconds, or undefined. */
+export function durationMs(text: string): number | undefined {
+  const [, sign, rest = ""] = /^([+-]?)(.*)$/s.exec(text) ?? [];
+  if (rest === "0") return 0;
+  if (!/^((\d+\.?\d*|\.\d+)(ms|us|µs|ns|s|m|h))+$/.test(rest)) return undefined;
+  const parts = [...rest.matchAll(/([\d.]+)(ms|us|µs|ns|s|m|h)/g)];
+  const sum = parts.reduce((total, [, count, unit]) => total + Number(count) * (units[unit as string] ?? 0), 0);
+  return sign === "-" ? -sum : sum;
+}
+
 /** RFC 3339 in seconds, the form of `metav1.Time`. */
 export const rfc3339 = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 

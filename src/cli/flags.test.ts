@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { durationMs } from "../base/clock.ts";
 import { arranged } from "./arguments.ts";
-import { durationMs, type FlagSet, readFlags, UsageError } from "./flags.ts";
+import { type FlagSet, readFlags, UsageError } from "./flags.ts";
 
 const known: FlagSet = {
   output: { kind: "text", short: "o" },

@@ -3,6 +3,7 @@
  * anew or with commas, and what comes after `--` apart. Faults have pflag's texts.
  */
 import { parseArgs } from "node:util";
+import { durationMs } from "../base/clock.ts";
 
 export interface Flag {
   /** `switch`: needs no value. `list`: may be given often. `csv`: so, and commas divide. `map`: `key=value`s, by commas. */
@@ -73,26 +74,6 @@ export class Flags {
     const given = this.#given.get(name) ?? (this.#known[name]?.default ? [this.#known[name].default] : []);
     return this.#known[name]?.kind === "csv" ? given.flatMap((text) => text.split(",")) : given;
   }
-}
-
-const units: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  us: 0.001,
-  µs: 0.001,
-  ns: 1e-6,
-};
-
-/** A Go duration (`1h30m`, `1.5s`) in milliseconds, or undefined. */
-export function durationMs(text: string): number | undefined {
-  const [, sign, rest = ""] = /^([+-]?)(.*)$/s.exec(text) ?? [];
-  if (rest === "0") return 0;
-  if (!/^((\d+\.?\d*|\.\d+)(ms|us|µs|ns|s|m|h))+$/.test(rest)) return undefined;
-  const parts = [...rest.matchAll(/([\d.]+)(ms|us|µs|ns|s|m|h)/g)];
-  const sum = parts.reduce((total, [, count, unit]) => total + Number(count) * (units[unit as string] ?? 0), 0);
-  return sign === "-" ? -sum : sum;
 }
 
 /** Reads a command line. Throws UsageError. */

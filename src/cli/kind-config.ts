@@ -51,7 +51,7 @@ const ofNetworking = ["apiServerPort", "podSubnet", "serviceSubnet"];
 
 const refuse = (what: string, why: string, hint: string): Failure => new Failure(what, why, hint, 2);
 
-/** Throws Failure. */
+/** Reads one document. Throws Failure. */
 export function readKindConfig(text: string): WantedCluster {
   const config = parse(text) as KindCluster | undefined;
   if (config?.kind !== "Cluster" || config.apiVersion !== "kind.x-k8s.io/v1alpha4") {

@@ -4,6 +4,7 @@
  */
 import path from "node:path";
 import type { KubeObject } from "../api/object.ts";
+import type { ApiServerConfiguration } from "../apiserver/configuration/configuration.ts";
 import { objectCodec } from "../apiserver/registry/stored.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
@@ -22,6 +23,8 @@ export interface ApiServerOptions {
   readonly port: number;
   /** A directory that keeps objects, certificates and keys; left out, all is gone when the server ends. */
   readonly directory?: string | undefined;
+  /** How it is to be; default: as usual. */
+  readonly configuration?: ApiServerConfiguration | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly onError?: (part: string, error: unknown) => void;
@@ -46,7 +49,7 @@ const names = ["localhost", host, ...apiNames("10.96.0.0/16")];
 
 /** Resolves once the server answers over HTTPS on loopback. Rejects with EADDRINUSE where the port is taken. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServerAlone> {
-  const { clock, random } = options;
+  const { clock, random, configuration } = options;
   const kept = await (options.directory ? inDirectory(options.directory, clock) : inMemory(clock));
   const stops = [() => kept.store.close()];
   const stop = async (): Promise<void> => {
@@ -56,6 +59,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const front = await Front.open({
       ...{ ...kept.server, clientCa: kept.authority.certificate },
       ...{ hosts: [host], port: options.port },
+      frontProxyCa: configuration?.authentication.requestHeader?.clientCA,
     });
     const running: { plane?: ControlPlane } = {};
     stops.push(() => front.close().then(() => running.plane?.stop()));
@@ -64,6 +68,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       clock,
       random,
       controllers: "none",
+      ...(configuration && { configuration }),
       signingKeys: kept.signingKeys,
       caCertificate: kept.authority.certificate,
       publishedAt: { address: host, port: front.port },

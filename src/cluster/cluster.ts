@@ -148,9 +148,11 @@ async function startServer(
   const authority = await directory.authority(clock);
   const names = [...new Set(["localhost", ...ground.listenAt, address, ...apiNames(ranges.services, clusterDomain)])];
   const nodes: { current?: LocalNodes } = {};
+  const configuration = directory.apiServer;
   const front = await openFront(directory, description, {
     ...(await directory.server(authority, names, clock)),
     ...{ clientCa: authority.certificate, hosts: ground.listenAt },
+    frontProxyCa: configuration?.authentication.requestHeader?.clientCA,
   });
   const running: { plane?: ControlPlane } = {};
   // whoever asks is sent away before what would answer ends
@@ -161,6 +163,7 @@ async function startServer(
     // always the same: the store lets only one process in, so whoever comes back after a crash leads at once
     identity: `${description.name}-control-plane`,
     signingKeys: await directory.signingKeys(),
+    ...(configuration && { configuration }),
     caCertificate: authority.certificate,
     certificateAuthority: signingAuthority(authority, clock),
     serviceRange: ranges.services,

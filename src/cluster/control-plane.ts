@@ -18,6 +18,7 @@ import { NodeAuthorizer } from "../apiserver/authz/node-authorizer.ts";
 import { NodeGraph } from "../apiserver/authz/node-graph.ts";
 import { Rbac } from "../apiserver/authz/rbac.ts";
 import { type ApiServerConfiguration, usualConfiguration } from "../apiserver/configuration/configuration.ts";
+import { Configz } from "../apiserver/configuration/configz.ts";
 import type { User } from "../apiserver/context.ts";
 import { Definitions } from "../apiserver/custom-resources/definitions.ts";
 import { Discovery } from "../apiserver/discovery/discovery.ts";
@@ -26,12 +27,15 @@ import { IndexPage } from "../apiserver/discovery/index-page.ts";
 import { OpenId, openIdPaths } from "../apiserver/discovery/open-id.ts";
 import { LocalClient } from "../apiserver/local-client.ts";
 import { metricsHandlers } from "../apiserver/metrics/metrics.ts";
+import { RequestMetrics } from "../apiserver/monitoring/request-metrics.ts";
 import { OpenApi } from "../apiserver/openapi/openapi.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
+import { podSessions } from "../apiserver/streams/session.ts";
 import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
 import { decodeBase64 } from "../base/base64.ts";
 import type { Clock } from "../base/clock.ts";
+import { Metrics } from "../base/metrics/metrics.ts";
 import type { Random } from "../base/random.ts";
 import type { Client } from "../client/client.ts";
 import type { CertificateAuthority } from "../controllers/certificates/authority.ts";
@@ -41,6 +45,7 @@ import { type Running, runController } from "../reconciler/run.ts";
 import { runAsLeader } from "../reconciler/run-as-leader.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
+import { auditing } from "./auditing.ts";
 import { authentication } from "./authentication.ts";
 import { bootstrapAccounts, bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
 import { bootstrapObjects } from "./bootstrap-objects.ts";
@@ -87,7 +92,16 @@ export interface ControlPlaneOptions {
 }
 
 /** What leads somewhere beside the groups of the API. */
-const plainPaths = [...openIdPaths, "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
+const plainPaths = [
+  ...openIdPaths,
+  "/configz",
+  "/healthz",
+  "/livez",
+  "/openapi/v2",
+  "/openapi/v3",
+  "/readyz",
+  "/version",
+];
 
 /** What all nodes may do; the rest depends on the object. */
 const nodeRules = (nodeRoles["system:node"] ?? []).map(ruleFrom) as PolicyRule[];
@@ -101,6 +115,8 @@ export class ControlPlane {
   readonly server: ApiServer;
   readonly #options: ControlPlaneOptions;
   readonly #running: Running[] = [];
+  /** What is stopped when all else has. */
+  readonly #last: Running[] = [];
   readonly #informers: Informers;
   /** The names of those that have asked for a client. */
   readonly #controllers = new Set<string>();
@@ -137,6 +153,10 @@ export class ControlPlane {
       known: options.tokens ?? new Map(),
     });
     const authorizer = firstOf([mastersAuthorizer, new NodeAuthorizer(graph, nodeRules), rbac]);
+    const metrics = new Metrics();
+    const audit =
+      configuration.audit &&
+      auditing(configuration.audit, { clock, metrics, onFault: (text) => options.onError?.("audit", text) });
     const subjectOf: SubjectOf = (request) => readRequest(textOf(request));
     const checks = healthChecks(async () => void (await store.get("/")));
     const server: ApiServer = new ApiServer({
@@ -152,10 +172,18 @@ export class ControlPlane {
         new OpenApi(catalog, clock, loadDescriptions),
         new Health(checks),
         new Version(kubernetesVersion),
+        new Configz(configuration),
         new OpenId(accounts),
         new IndexPage(catalog, [...plainPaths, ...checks.map(({ name }) => `/healthz/${name}`)]),
       ],
-      ...(options.nodes && { nodes: options.nodes }),
+      ...(options.nodes && { sessions: podSessions(options.nodes) }),
+      onlookers: {
+        metrics,
+        requests: configuration.metrics ? new RequestMetrics(metrics) : undefined,
+        auditor: audit?.auditor,
+      },
+      requestTimeoutMs: configuration.requests.timeout,
+      minWatchMs: configuration.requests.minWatchTimeout,
       subresources: {
         ...subresourceHandlers(accounts, options.nodes ?? { to: () => undefined }),
         ...reviewHandlers({ authorizer, rbac, tokens: login.tokens }),
@@ -176,6 +204,7 @@ export class ControlPlane {
     server.registry.allocators.set("services", services);
     const plane = new ControlPlane(options, server);
     plane.#running.push({ stop: async () => login.stop() }, { stop: async () => definitions.stop() });
+    if (audit) plane.#last.push(audit);
     const client = plane.clientFor("kube-apiserver");
     await bootstrapNamespaces(client);
     // together: a store on disk then writes all of it at once
@@ -241,6 +270,7 @@ export class ControlPlane {
   async stop(): Promise<void> {
     await Promise.all(this.#running.map((part) => part.stop()));
     this.#informers.stop();
+    await Promise.all(this.#last.map((part) => part.stop()));
   }
 
   /** Started at once, or, where the plane has a name among others, when it leads. */

@@ -50,6 +50,8 @@ async function pod(registry: Registry, request: AdmissionRequest): Promise<void>
   const now = request.object as unknown as Pod;
   if (request.operation === "UPDATE" && !matters(now, request.old as unknown as Pod)) return;
   const found = violations(policy.enforce, now.spec, now.metadata);
+  request.context.audit?.(`${annotation}enforce-policy`, shown(policy.enforce));
+  note(request, policy, now);
   if (found.length) {
     const why = `violates PodSecurity ${JSON.stringify(shown(policy.enforce))}: ${details(found)}`;
     throw forbidden(resourceOf(request.kind), request.name, why);
@@ -65,6 +67,20 @@ function matters({ spec: now }: Pod, { spec: old }: Pod): boolean {
   if (images(now.initContainers) !== images(old.initContainers)) return true;
   const before = new Map((old.ephemeralContainers ?? []).map(({ name, image }) => [name, image]));
   return (now.ephemeralContainers ?? []).some(({ name, image }) => !before.has(name) || before.get(name) !== image);
+}
+
+const annotation = "pod-security.kubernetes.io/";
+
+/** Leaves in the audit event what the policy for it finds. */
+function note(
+  { context }: AdmissionRequest,
+  { audit: at }: Policy,
+  { spec, metadata }: Pick<Pod, "spec" | "metadata">,
+): void {
+  if (!context.audit || at.level === "privileged") return;
+  const found = violations(at, spec, metadata);
+  const text = `would violate PodSecurity ${JSON.stringify(shown(at))}: ${details(found)}`;
+  if (found.length) context.audit(`${annotation}audit-violations`, text);
 }
 
 function warn(
@@ -103,7 +119,9 @@ async function template(registry: Registry, request: AdmissionRequest): Promise<
   if (!found) return;
   const { policy } = policyOf(found.metadata.labels);
   const { metadata = {}, spec } = templateOf(request) as Template;
-  if (spec) warn(request, policy, { metadata, spec });
+  if (!spec) return;
+  note(request, policy, { metadata, spec });
+  warn(request, policy, { metadata, spec });
 }
 
 async function namespace(registry: Registry, request: AdmissionRequest): Promise<void> {

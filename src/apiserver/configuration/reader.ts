@@ -4,6 +4,7 @@
  */
 import { DecodeError } from "../../api/schema/decode.ts";
 import { type FieldError, Path } from "../../api/validation/field-error.ts";
+import { durationMs } from "../../base/clock.ts";
 import { doubledText, readYaml } from "../encode/yaml.ts";
 
 /** Reads one value; undefined where nothing was given. What is wrong goes into `faults`, and the value that is returned counts no more. */
@@ -99,19 +100,13 @@ export function whole(least = 0): Reader<number> {
   };
 }
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
 /** A duration as Go writes it (`1m30s`); read into milliseconds. */
 export const duration: Reader<number> = (value, path, faults) => {
   const given = text(value, path, faults);
-  if (given === "0") return 0;
-  if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(given))
-    return [...given.matchAll(/([\d.]+)(ms|s|m|h)/g)].reduce(
-      (sum, [, n, unit]) => sum + Number(n) * (units[unit ?? ""] ?? 0),
-      0,
-    );
-  if (typeof value === "string") faults.push(path.invalid(given, "must be a duration, such as 60s, 1m30s, 2h"));
-  return 0;
+  const ms = durationMs(given);
+  if (typeof value === "string" && (ms === undefined || ms < 0))
+    faults.push(path.invalid(given, "must be a duration, such as 60s, 1m30s, 2h"));
+  return ms ?? 0;
 };
 
 /** Reads plain data. Throws ConfigurationError. */

@@ -6,6 +6,7 @@ import { Path } from "../../api/validation/field-error.ts";
 import type { WriteOptions } from "../context.ts";
 import { unsupported } from "../encode/body.ts";
 import { typed } from "../encode/objects.ts";
+import { readYaml } from "../encode/yaml.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import { matchNamespace } from "../registry/create.ts";
 import { writeByManager } from "../registry/managed.ts";
@@ -52,6 +53,7 @@ export async function patch(scope: Scope): Promise<HttpResponse> {
   representation(request, true);
   const options = patchOptions(request, type);
   const body = text.decode(await request.body());
+  if (context.audited) context.audited.requestObject(patchObject(body));
   const { object, created } = await updateObject(registry, {
     kind: stored,
     spoken: kind,
@@ -63,6 +65,15 @@ export async function patch(scope: Scope): Promise<HttpResponse> {
     ...(type === "apply" ? applied(scope, body, options) : patched(scope, type, body, options)),
   });
   return respondObject(scope, created ? 201 : 200, kind, shown(scope, object));
+}
+
+/** A patch as the audit log has it: its own text, if it is nothing that can be read. */
+function patchObject(body: string): object {
+  try {
+    return readYaml(body).value as object;
+  } catch {
+    return { raw: body };
+  }
 }
 
 type Change = Pick<UpdateRequest, "change" | "create" | "tracked">;

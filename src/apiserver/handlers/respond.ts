@@ -37,6 +37,7 @@ export const warningHeaders = (warnings: readonly string[]): Record<string, stri
 export function respondObject(scope: Scope, status: number, gvk: GroupVersionKind, object: KubeObject): HttpResponse {
   const form = representation(scope.request, true);
   const headers = { ...contentHeaders(form.mediaType), ...warningHeaders(scope.context.warnings) };
+  if (scope.context.audited?.wantsResponse) scope.context.audited.responseObject(typed(gvk, object));
   if (form.as) {
     if (form.as.kind === "PartialObjectMetadataList") {
       throw new ApiError(
@@ -69,6 +70,11 @@ export function respondList(scope: Scope, list: ObjectList): HttpResponse {
   const { items } = list;
   const metadata = listMeta(kind, list);
   const headers = { ...contentHeaders(form.mediaType), ...warningHeaders(scope.context.warnings) };
+  if (scope.context.audited?.wantsResponse)
+    scope.context.audited.responseObject({
+      ...{ kind: `${kind.kind}List`, apiVersion: groupVersionOf(kind), metadata },
+      items: items.map((one) => typed(kind, one)),
+    });
   if (form.as) {
     if (form.as.kind === "PartialObjectMetadata") {
       throw new ApiError(

@@ -42,7 +42,7 @@ export async function watch(scope: Scope): Promise<HttpResponse> {
   });
   const lifeMs = options.timeoutSeconds
     ? options.timeoutSeconds * 1000
-    : shortestWatchMs * (1 + registry.random.next());
+    : (scope.context.minWatchMs ?? shortestWatchMs) * (1 + registry.random.next());
   const end = registry.clock.after(lifeMs, () => stream.finish());
   const bookmarks = options.allowWatchBookmarks
     ? every(scope, bookmarkEveryMs, () => stream.bookmark(watching.revision))

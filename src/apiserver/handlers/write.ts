@@ -4,6 +4,7 @@ import { resourceOf } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
 import type { WriteOptions } from "../context.ts";
 import { readBody } from "../encode/body.ts";
+import { typed } from "../encode/objects.ts";
 import type { HttpResponse } from "../exchange.ts";
 import { createObject } from "../registry/create.ts";
 import { updateObject } from "../registry/update.ts";
@@ -19,6 +20,7 @@ export async function readObject(scope: Scope, options: WriteOptions): Promise<D
     fieldValidation: options.fieldValidation ?? "Warn",
     warnings: context.warnings,
   });
+  if (context.audited) context.audited.requestObject(typed(kind, structuredClone(object) as unknown as KubeObject));
   return complete(scope, object);
 }
 

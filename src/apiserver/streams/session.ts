@@ -3,6 +3,7 @@ import { badRequest } from "../../api/errors.ts";
 import type { HttpResponse } from "../exchange.ts";
 import type { Scope } from "../handlers/scope.ts";
 import { isTrue } from "../request-info.ts";
+import type { Sessions } from "../server.ts";
 import type { NodeConnections, SessionRequest, Takeover } from "./node-connection.ts";
 import { connectionOf, containerOf, findPod, targetOf } from "./pod-container.ts";
 
@@ -24,6 +25,12 @@ export async function openSession(scope: Scope, nodes: NodeConnections): Promise
     throw badRequest("cannot exec into a container in a completed pod; current phase is Failed");
   return connection.session(targetOf(pod), asked, { method: request.method, headers: request.headers });
 }
+
+/** Sessions with what runs in pods. */
+export const podSessions =
+  (nodes: NodeConnections): Sessions =>
+  async (_request, info, scope) =>
+    info.resource === "pods" && isSessionKind(info.subresource) ? openSession(scope(), nodes) : undefined;
 
 /** Answers those who do not ask for another protocol. */
 export function withoutUpgrade(nodes: NodeConnections): (scope: Scope) => Promise<HttpResponse> {

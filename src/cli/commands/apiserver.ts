@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { realClock } from "../../base/clock.ts";
 import { unpredictable } from "../../base/random.ts";
 import type { ApiServerAlone } from "../../cluster/api-server-alone.ts";
+import { readConfigurationFile } from "../configuration-file.ts";
 import type { Environment } from "../environment.ts";
 import { Failure } from "../failure.ts";
 import { portNumber, type Register } from "./options.ts";
@@ -10,6 +11,7 @@ import { portNumber, type Register } from "./options.ts";
 interface ApiServerFlags {
   readonly port: number;
   readonly store: string;
+  readonly config?: string;
   readonly kubeconfig?: string;
 }
 
@@ -19,6 +21,7 @@ export const registerApiServer: Register = (program, environment) => {
     .description("run the API server alone, without controllers and nodes, in the foreground")
     .addOption(new Option("--port <port>", "where it listens; 0: any free port").default(6443).argParser(portNumber))
     .option("--store <store>", "memory, or a directory that keeps everything", "memory")
+    .option("--config <file>", "how it is to be: kind ApiServerConfiguration (docs/configuration.md)")
     .option(
       "--kubeconfig <file>",
       "the kubeconfig that gets its administrator (default: $KUBECONFIG or ~/.kube/config)",
@@ -41,11 +44,12 @@ async function apiServer(flags: ApiServerFlags, { err, interrupted }: Environmen
   }
 }
 
-async function start({ port, store }: ApiServerFlags, err: Environment["err"]): Promise<ApiServerAlone> {
+async function start({ port, store, config }: ApiServerFlags, err: Environment["err"]): Promise<ApiServerAlone> {
   const { startApiServer } = await import("../../cluster/api-server-alone.ts");
+  const configuration = config === undefined ? undefined : readConfigurationFile(config).apiServer;
   try {
     return await startApiServer({
-      port,
+      ...{ port, configuration },
       directory: store === "memory" ? undefined : store,
       clock: realClock,
       random: unpredictable,

@@ -39,7 +39,10 @@ export const registerUp: Register = (program, environment) => {
     .description("make a cluster, or start it again (also: create cluster)")
     .addOption(nameOption())
     .option("--workers <count>", "how many workers (default 3)", wholeNumber)
-    .option("--config <file>", "a kind configuration file")
+    .option(
+      "--config <file>",
+      "kind's configuration of a cluster, an ApiServerConfiguration (docs/configuration.md), or both",
+    )
     .addOption(new Option("--runtime <runtime>", "what runs the containers").choices(["containerd", "simulated"]))
     .option("--no-nodes", "none of its own, with --runtime simulated: clients make them (kwok.x-k8s.io/node: fake)")
     .option("--port <port>", "the API server's port", portNumber)

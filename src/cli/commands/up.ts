@@ -8,9 +8,10 @@ import { type ClusterDescription, ClusterDirectory, type RuntimeName } from "../
 import { mergeKubeconfig, userKubeconfig } from "../../cluster/files/kubeconfig.ts";
 import { checkKubeconfig, KubeconfigProblem } from "../../cluster/files/kubeconfig-file.ts";
 import { viewProcess } from "../../cluster/machine/processes.ts";
+import { readConfigurationFile } from "../configuration-file.ts";
 import { askControl } from "../control.ts";
 import { Failure } from "../failure.ts";
-import { readKindConfig, type WantedCluster } from "../kind-config.ts";
+import type { WantedCluster } from "../kind-config.ts";
 import type { Progress } from "../progress.ts";
 import { readAccess } from "./access.ts";
 
@@ -19,7 +20,7 @@ export interface UpOptions {
   readonly workers?: number | undefined;
   readonly runtime?: RuntimeName | undefined;
   readonly port?: number | undefined;
-  /** A kind config file. */
+  /** A file with kind's configuration, that of the API server, or both. */
   readonly config?: string | undefined;
   readonly mirrors: Readonly<Record<string, string>>;
   readonly kubeconfig?: string | undefined;
@@ -40,7 +41,7 @@ const aboutRuntime: Readonly<Record<RuntimeName, string>> = {
 /** `name`: left out, the configuration's, or `cox`. */
 export async function up(asked: Omit<UpOptions, "name"> & { readonly name?: string | undefined }): Promise<void> {
   const { progress, config } = asked;
-  const wanted = config ? readKindConfig(readFileSync(config, "utf8")) : undefined;
+  const { cluster: wanted, apiServer } = config ? readConfigurationFile(config) : {};
   const name = asked.name ?? wanted?.name ?? "cox";
   const options = { ...asked, name };
   const directory = new ClusterDirectory(name);
@@ -57,6 +58,8 @@ export async function up(asked: Omit<UpOptions, "name"> & { readonly name?: stri
   if (await askControl(directory, "status")) {
     await publish(directory, options);
     progress.say(`The cluster "${name}" runs already; kubectl uses it now.`);
+    if (apiServer)
+      progress.say("What the configuration says of its API server holds after: cox down --keep, cox up --config");
     return;
   }
   if (wanted?.ignored.length)
@@ -66,6 +69,7 @@ export async function up(asked: Omit<UpOptions, "name"> & { readonly name?: stri
     await checkPort(description.port);
     directory.write(description);
   }
+  if (apiServer) directory.apiServer = apiServer;
   const description = directory.read();
   if (description.runtime === "containerd") demandContainers();
   progress.say(`${description.nodes.length} nodes, ${aboutRuntime[description.runtime]}`);

@@ -1,5 +1,6 @@
 /** What a verb works with: the world, the server it speaks to, and what that serves; each made when it is first asked for. */
 import os from "node:os";
+import { durationMs } from "../../base/clock.ts";
 import { Discovery, type Resource } from "../../client/http/discovery.ts";
 import {
   ConfigError,
@@ -11,7 +12,7 @@ import {
 import { RestClient } from "../../client/http/rest-client.ts";
 import { Transport } from "../../client/http/transport.ts";
 import type { Environment } from "../environment.ts";
-import { durationMs, type Flags } from "../flags.ts";
+import type { Flags } from "../flags.ts";
 import { PlainError, VerbError } from "./failures.ts";
 
 export class Session {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import os from "node:os";
 import path from "node:path";
 import type { SigningKeys } from "../../apiserver/authn/service-account-tokens.ts";
+import type { ApiServerConfiguration } from "../../apiserver/configuration/configuration.ts";
 import type { Clock } from "../../base/clock.ts";
 import { createAuthority, issue, type KeyPair } from "../pki/certificates.ts";
 import { createSigningKeys, exportSigningKeys, importSigningKeys } from "../pki/signing-keys.ts";
@@ -99,6 +100,15 @@ export class ClusterDirectory {
 
   write(description: ClusterDescription): void {
     this.#write("cluster.json", `${JSON.stringify(description, undefined, 2)}\n`);
+  }
+
+  /** How the API server is to be; undefined: as usual. */
+  get apiServer(): ApiServerConfiguration | undefined {
+    const text = this.#text("apiserver.json");
+    return text ? (JSON.parse(text) as ApiServerConfiguration) : undefined;
+  }
+  set apiServer(configuration: ApiServerConfiguration) {
+    this.#write("apiserver.json", `${JSON.stringify(configuration, undefined, 2)}\n`);
   }
 
   writeKubeconfig(text: string): void {

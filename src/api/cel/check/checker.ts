@@ -1,6 +1,6 @@
 /**
  * Finds the type of every part of an expression, which overloads its calls may take, and what does not fit; the messages
- * are those of cel-go's checker. Lists and maps in an expression must have elements of one type.
+ * are those of cel-go's checker.
  */
 import type { Expression, Select } from "../syntax/expression.ts";
 import type { Parsed } from "../syntax/parser.ts";
@@ -16,8 +16,8 @@ import {
   showArguments,
   showType,
   type Type,
-  types,
   typeOf,
+  types,
   unwrapped,
 } from "../types/type.ts";
 import type { Environment, FunctionDeclaration, Overload } from "./environment.ts";
@@ -190,7 +190,8 @@ class Checker {
       return { found, type };
     }
     const prefix = qualifiedName(target);
-    const global = prefix === undefined ? undefined : this.#environment.function(`${prefix}.${node.name}`.replace(/^\./, ""));
+    const global =
+      prefix === undefined ? undefined : this.#environment.function(`${prefix}.${node.name}`.replace(/^\./, ""));
     if (global) {
       const found: Expression = { id, kind: "call", name: global.name, target: undefined, args };
       return { found, type: this.#resolve(node, global, undefined, args) };
@@ -269,7 +270,7 @@ class Checker {
       const checked = this.#check(each);
       node.elements[i] = checked;
       const type = node.optional.has(i) ? this.#givenOptionally(checked) : this.#typeOf(checked);
-      element = this.#join(checked, element, type);
+      element = this.#join(element, type);
     });
     return listOf(element ?? this.#freeType());
   }
@@ -279,19 +280,17 @@ class Checker {
     let value: Type | undefined;
     for (const entry of node.entries) {
       entry.key = this.#check(entry.key);
-      key = this.#join(entry.key, key, this.#typeOf(entry.key));
+      key = this.#join(key, this.#typeOf(entry.key));
       entry.value = this.#check(entry.value);
       const type = entry.optional ? this.#givenOptionally(entry.value) : this.#typeOf(entry.value);
-      value = this.#join(entry.value, value, type);
+      value = this.#join(value, type);
     }
     return mapOf(key ?? this.#freeType(), value ?? this.#freeType());
   }
 
-  #join(node: Expression, before: Type | undefined, type: Type): Type {
+  #join(before: Type | undefined, type: Type): Type {
     if (!before) return type;
-    if (this.#fits(before, type)) return moreGeneral(before, type);
-    this.#mismatch(node, before, type);
-    return types.error;
+    return this.#fits(before, type) ? moreGeneral(before, type) : types.dyn;
   }
 
   #struct(node: Extract<Expression, { kind: "struct" }>): Type {
@@ -390,4 +389,3 @@ function qualifiedName(node: Expression): string | undefined {
   const operand = qualifiedName(node.operand);
   return operand === undefined ? undefined : `${operand}.${node.field}`;
 }
-

@@ -42,11 +42,7 @@ export class Environment {
   static readonly empty = new Environment(new Map(), new Map(), new Map());
 
   withVariables(variables: Readonly<Record<string, Type>>): Environment {
-    return new Environment(
-      new Map([...this.#variables, ...Object.entries(variables)]),
-      this.#types,
-      this.#functions,
-    );
+    return new Environment(new Map([...this.#variables, ...Object.entries(variables)]), this.#types, this.#functions);
   }
 
   /** Types that expressions may name. */
@@ -79,4 +75,3 @@ export class Environment {
     return this.#functions.get(name);
   }
 }
-

@@ -5,8 +5,8 @@
 import type { Checked } from "../check/checker.ts";
 import { type Expression, hiddenAccumulator } from "../syntax/expression.ts";
 import { isOptional, type Kind, type Type, types } from "../types/type.ts";
-import { Uint } from "../values/uint.ts";
 import { textLength } from "../values/describe.ts";
+import { Uint } from "../values/uint.ts";
 import { type Bounds, charges, either, exactly, plus, sum, times, unbounded, unknown, zero } from "./bounds.ts";
 import { estimateExtensionCall } from "./extension-calls.ts";
 import { estimateKubernetesCall } from "./kubernetes-calls.ts";

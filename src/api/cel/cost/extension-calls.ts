@@ -1,6 +1,7 @@
 /** What calls of the extension libraries cost (sets, lists): cel-go gives theirs by overload. */
-import { isList } from "../values/list.ts";
+
 import { sizeOf } from "../values/describe.ts";
+import { isList } from "../values/list.ts";
 import type { Value } from "../values/value.ts";
 import { type Bounds, charges, exactly, one, plus, scaled, sum, times, unbounded } from "./bounds.ts";
 import type { CallEstimate, EstimatedCall, Part } from "./estimate.ts";
@@ -17,6 +18,9 @@ function literalInt(part: Part | undefined, otherwise: number): number {
   if (node?.kind !== "literal" || typeof node.value !== "bigint") return otherwise;
   return node.value < 0n ? 0 : Number(node.value);
 }
+
+/** An end before the start is a mistake that upstream counts as endless. */
+const between = (start: number, end: number): number => (end < start ? unbounded : end - start);
 
 const allocating = (factor: number, size: Bounds): CallEstimate => ({
   cost: sum([scaled(size, factor), one, exactly(charges.list)]),
@@ -41,7 +45,7 @@ export function estimateExtensionCall({ overload, target, args, sizeOf }: Estima
   switch (overload) {
     case "list_slice":
       if (!target) return undefined;
-      return allocating(1, exactly(Math.max(literalInt(second, sizeOf(target).max) - literalInt(first, 0), 0)));
+      return allocating(1, exactly(between(literalInt(first, 0), literalInt(second, sizeOf(target).max))));
     case "lists_range":
       return allocating(1, exactly(literalInt(first, unbounded)));
     case "list_reverse":

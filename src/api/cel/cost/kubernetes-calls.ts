@@ -214,4 +214,3 @@ function traversed(value: Value): number {
   else return 1;
   return cost;
 }
-

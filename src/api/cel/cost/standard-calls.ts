@@ -1,6 +1,7 @@
 /** What calls of the language's own functions cost, before they run and as they run. What is not here costs one. */
-import type { Value } from "../values/value.ts";
+
 import { sizeOf } from "../values/describe.ts";
+import type { Value } from "../values/value.ts";
 import { type Bounds, charges, one, plus, scaled, times } from "./bounds.ts";
 import type { CallEstimate, EstimatedCall } from "./estimate.ts";
 

@@ -197,12 +197,7 @@ export class Compiler {
     const [left, right] = node.args.map((arg) => this.step(arg)) as [Step, Step];
     const wanted = node.name === "_==_";
     const overload = wanted ? "equals" : "not_equals";
-    return (run) => {
-      const pair = [left(run), right(run)] as const;
-      const same = equal(pair[0], pair[1]) === wanted;
-      run.charge(kubernetesCost(node.name, overload, pair, same) ?? standardCost(overload, pair) ?? 1);
-      return same;
-    };
+    return counted((a, b) => equal(a as Value, b as Value) === wanted, node.name, overload, [left, right]);
   }
 
   /** `a.or(b)`, `a.orValue(b)`: the second only where the first is empty; not charged for. */
@@ -230,7 +225,8 @@ export class Compiler {
         steps.forEach((step, i) => {
           const value = step(run);
           if (!node.optional.has(i)) found.push(value);
-          else if (!(value instanceof Optional)) fail(`cannot initialize optional list element from non-optional value`);
+          else if (!(value instanceof Optional))
+            fail(`cannot initialize optional list element from non-optional value`);
           else if (value.hasValue) found.push(value.value);
         });
         run.charge(charges.list);
@@ -309,22 +305,45 @@ const selecting =
   (run) => {
     const container = from(run);
     const at = key(run);
-    run.charge(charges.selectOrIdent);
-    return pick(container, at);
+    const isOptional = container instanceof Optional || pick === selectOptional;
+    if (!isOptional) run.charge(charges.selectOrIdent);
+    const found = pick(container, at);
+    // what is not there has not been read
+    if (isOptional && found instanceof Optional && found.hasValue) run.charge(charges.selectOrIdent);
+    return found;
   };
 
+/** A call: its cost is due whether it succeeds or not, but where one of many arguments keeps it from being tried. */
 const counted =
   (call: (...args: readonly Value[]) => Value, name: string, overload: string, args: readonly Step[]): Step =>
   (run) => {
-    const values = args.map((arg) => arg(run));
-    const result = call(...values);
-    run.charge(
-      extensionCost(overload, values, result) ??
-        kubernetesCost(name, overload, values, result) ??
-        standardCost(overload, values) ??
-        1,
-    );
-    return result;
+    const values: Value[] = [];
+    let fault: CelError | undefined;
+    for (const arg of args) {
+      try {
+        values.push(arg(run));
+      } catch (error) {
+        if (!(error instanceof CelError) || args.length > 2) throw error;
+        fault ??= error;
+        values.push(null);
+      }
+    }
+    const charge = (result: Value): void =>
+      run.charge(
+        extensionCost(overload, values, result) ??
+          kubernetesCost(name, overload, values, result) ??
+          standardCost(overload, values) ??
+          1,
+      );
+    try {
+      if (fault) throw fault;
+      const result = call(...values);
+      charge(result);
+      return result;
+    } catch (error) {
+      if (error instanceof CelError) charge(null);
+      throw error;
+    }
   };
 
 const notStrictlyFalse =

@@ -1,8 +1,8 @@
 /** Fields and elements: `a.b`, `a[b]`, `a.?b`, `a[?b]`, `has(a.b)`. */
 import { typeName } from "../values/describe.ts";
-import { fail, noOverload } from "../values/error.ts";
+import { fail } from "../values/error.ts";
 import { elementAt, isList } from "../values/list.ts";
-import { isMap, valueOf } from "../values/map.ts";
+import { isMap, valueAt } from "../values/map.ts";
 import { Optional } from "../values/optional.ts";
 import { Uint } from "../values/uint.ts";
 import type { Value } from "../values/value.ts";
@@ -11,16 +11,14 @@ import type { Value } from "../values/value.ts";
 export function select(from: Value, key: Value): Value {
   if (from instanceof Optional) return selectOptional(from, key);
   if (typeof from === "object" && from !== null) {
-    if (isMap(from)) return valueOf(from, key);
+    if (isMap(from)) return valueAt(from, key);
     if (isList(from)) return elementAt(from, indexOf(key));
   }
-  return typeof key === "string" && from !== null && typeof from === "object"
-    ? fail(`no such key: ${key}`)
-    : noOverload();
+  return fail(`no such key: ${key instanceof Uint ? key.value : String(key)}`);
 }
 
 /** What is at `key`, or nothing. */
-export function selectOptional(from: Value, key: Value): Value {
+export function selectOptional(from: Value, key: Value): Optional {
   const container = from instanceof Optional ? (from.hasValue ? from.value : undefined) : from;
   if (container === undefined) return Optional.none;
   const found = find(container, key);
@@ -40,7 +38,7 @@ function find(from: Value, key: Value): Value | undefined {
       return index < 0n || index >= BigInt(from.length) ? undefined : from.at(Number(index));
     }
   }
-  return typeof key === "string" ? undefined : noOverload();
+  return undefined;
 }
 
 /** Whole numbers of any type are indexes. */

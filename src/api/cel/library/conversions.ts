@@ -15,7 +15,8 @@ import { uint } from "./operators.ts";
 const same = <T extends Value>(value: T): T => value;
 const unconvertible = (to: Type): never => fail(`type conversion error from 'string' to '${to.name}'`);
 
-const intOf = (value: bigint): bigint => (value > (1n << 63n) - 1n || value < -(1n << 63n) ? fail("integer overflow") : value);
+const intOf = (value: bigint): bigint =>
+  value > (1n << 63n) - 1n || value < -(1n << 63n) ? fail("integer overflow") : value;
 
 function doubleToInt(value: number): bigint {
   const fits = value > -(2 ** 63) && value < 2 ** 63;
@@ -89,7 +90,11 @@ export const conversions: readonly FunctionDeclaration[] = [
   ),
   declare("type", ["type", "(A) type(A)", (value: Value) => new TypeValue(typeName(value))]),
   declare("bool", ["bool_to_bool", "(bool) bool", same<boolean>], ["string_to_bool", "(string) bool", stringToBool]),
-  declare("bytes", ["bytes_to_bytes", "(bytes) bytes", same<Uint8Array>], ["string_to_bytes", "(string) bytes", encode]),
+  declare(
+    "bytes",
+    ["bytes_to_bytes", "(bytes) bytes", same<Uint8Array>],
+    ["string_to_bytes", "(string) bytes", encode],
+  ),
   declare(
     "double",
     ["double_to_double", "(double) double", same<number>],

@@ -10,8 +10,7 @@ import type { Timestamp } from "../values/timestamp.ts";
 import { Uint } from "../values/uint.ts";
 import type { Value } from "../values/value.ts";
 
-const int = (value: bigint): bigint =>
-  value < smallestInt || value > largestInt ? fail("integer overflow") : value;
+const int = (value: bigint): bigint => (value < smallestInt || value > largestInt ? fail("integer overflow") : value);
 export const uint = (value: bigint): Uint =>
   value < 0n || value > largestUint ? fail("unsigned integer overflow") : new Uint(value);
 
@@ -48,7 +47,11 @@ const arithmetic: readonly FunctionDeclaration[] = [
     "_+_",
     ["add_bytes", "(bytes, bytes) bytes", joinBytes],
     ["add_double", "(double, double) double", (a: number, b: number) => a + b],
-    ["add_duration_duration", "(duration, duration) duration", (a: Duration, b: Duration) => Duration.checked(a.nanos + b.nanos)],
+    [
+      "add_duration_duration",
+      "(duration, duration) duration",
+      (a: Duration, b: Duration) => Duration.checked(a.nanos + b.nanos),
+    ],
     ["add_duration_timestamp", "(duration, timestamp) timestamp", (a: Duration, b: Timestamp) => b.plus(a)],
     ["add_timestamp_duration", "(timestamp, duration) timestamp", (a: Timestamp, b: Duration) => a.plus(b)],
     ["add_int64", "(int, int) int", onInts(add)],
@@ -59,7 +62,11 @@ const arithmetic: readonly FunctionDeclaration[] = [
   declare(
     "_-_",
     ["subtract_double", "(double, double) double", (a: number, b: number) => a - b],
-    ["subtract_duration_duration", "(duration, duration) duration", (a: Duration, b: Duration) => Duration.checked(a.nanos - b.nanos)],
+    [
+      "subtract_duration_duration",
+      "(duration, duration) duration",
+      (a: Duration, b: Duration) => Duration.checked(a.nanos - b.nanos),
+    ],
     ["subtract_int64", "(int, int) int", onInts(subtract)],
     [
       "subtract_timestamp_duration",

@@ -1,7 +1,7 @@
 /** Values that may be absent (https://github.com/google/cel-spec/wiki/proposal-246). */
 import { declare, type FunctionDeclaration } from "../check/environment.ts";
-import { fail } from "../values/error.ts";
 import { Duration } from "../values/duration.ts";
+import { fail } from "../values/error.ts";
 import { elements, isList, type ListValue, listValue } from "../values/list.ts";
 import { isMap } from "../values/map.ts";
 import { Optional } from "../values/optional.ts";

@@ -161,9 +161,9 @@ function scanUntil(
     if (char === mark && chars[at + 1] === mark && chars[at + 2] === mark) return { end: at + 3 };
     if (!long && (char === "\n" || char === "\r")) return { failedAt: at };
     if (char === "\\" && !raw) {
-      const escape = scanEscape(chars, at);
-      if ("failedAt" in escape) return escape;
-      at = escape.end;
+      const escaped = scanEscape(chars, at);
+      if ("failedAt" in escaped) return escaped;
+      at = escaped.end;
     } else at++;
   }
 }

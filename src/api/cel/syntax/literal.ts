@@ -1,7 +1,6 @@
 /** What literals mean: escapes of strings and bytes, numbers and their limits. Faults are thrown as texts upstream uses. */
 import { Uint } from "../values/uint.ts";
 
-
 export class LiteralError extends Error {}
 
 const fail = (message: string): never => {
@@ -54,15 +53,15 @@ export function readBytes(literal: string): Uint8Array {
   const out: number[] = [];
   const encoder = new TextEncoder();
   if (raw) return encoder.encode(text);
-  eachChar(text, (code, escape) => {
-    if (escape === "u" || escape === "U") fail("unable to unescape string");
-    if (escape !== undefined) out.push(code & 0xff);
+  eachChar(text, (code, kind) => {
+    if (kind === "u" || kind === "U") fail("unable to unescape string");
+    if (kind !== undefined) out.push(code & 0xff);
     else out.push(...encoder.encode(String.fromCodePoint(code)));
   });
   return Uint8Array.from(out);
 }
 
-function eachChar(text: string, take: (code: number, escape?: string) => void): void {
+function eachChar(text: string, take: (code: number, kind?: string) => void): void {
   const chars = Array.from(text);
   for (let i = 0; i < chars.length; ) {
     const char = chars[i++] ?? "";

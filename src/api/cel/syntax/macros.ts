@@ -19,7 +19,8 @@ export type Macro = (call: MacroCall) => Expression;
 /** By name, number of arguments, and whether there is a target: `all/2.`, `has/1`. */
 export type Macros = ReadonlyMap<string, Macro>;
 
-export const macroKey = (name: string, args: number, isMember: boolean): string => `${name}/${args}${isMember ? "." : ""}`;
+export const macroKey = (name: string, args: number, isMember: boolean): string =>
+  `${name}/${args}${isMember ? "." : ""}`;
 
 type Loop = (call: Required<MacroCall>, names: Names, args: readonly Expression[]) => Expression;
 
@@ -171,15 +172,36 @@ const optional =
 
 const notIdentifier = "argument is not an identifier";
 
+/** Sorts by what the last argument makes of each element: the list is bound to a name, and so are its keys. */
+const sortBy: Macro = (call) => {
+  const { build, at, args } = call;
+  const list = target(call);
+  if (list.kind === "literal" || list.kind === "map" || list.kind === "struct") {
+    const complaint = "sortBy can only be applied to a list, identifier, comprehension, call or select expression";
+    throw new MacroError(build.offset(list), complaint);
+  }
+  const input = "@__sortBy_input__";
+  const keys = over1(map, notIdentifier)({ build, at, target: build.ident(at, input), args });
+  return build.loop(at, build.list(at, []), {
+    variable: "#unused",
+    secondVariable: undefined,
+    accumulator: input,
+    initial: list,
+    condition: build.literal(at, false),
+    step: build.ident(at, input),
+    result: build.call(at, "@sortByAssociatedKeys", [keys], build.ident(at, input)),
+  });
+};
+
 export const kubernetesMacros: Macros = new Map<string, Macro>([
   ["has/1", has],
   ["all/2.", over1(all)],
   ["exists/2.", over1(exists)],
   ["exists_one/2.", over1(existsOne)],
-  ["existsOne/2.", over1(existsOne)],
   ["map/2.", over1(map, notIdentifier)],
   ["map/3.", over1(map, notIdentifier)],
   ["filter/2.", over1(filter, notIdentifier)],
+  ["sortBy/2.", sortBy],
   ["optMap/2.", optional("optMap", true)],
   ["optFlatMap/2.", optional("optFlatMap", false)],
   ["all/3.", over2(all)],

@@ -2,13 +2,14 @@
  * Parses an expression. Well-formed ones take a plain recursive descent; for any other, recovery.ts finds the messages
  * that upstream's generated parser would give.
  */
+
+import type { Uint } from "../values/uint.ts";
 import { Builder, deepest, MacroError, TooDeep } from "./builder.ts";
 import type { Expression, FieldEntry, MapEntry } from "./expression.ts";
 import { lex } from "./lexer.ts";
 import { LiteralError, readBytes, readDouble, readInt, readString, readUint } from "./literal.ts";
 import { kubernetesMacros, macroKey } from "./macros.ts";
 import { syntaxErrors } from "./recovery/recovery.ts";
-import type { Uint } from "../values/uint.ts";
 import { Faults, noLocation, Source } from "./source.ts";
 import { EOF, type Token, token } from "./tokens.ts";
 
@@ -38,7 +39,8 @@ export function parse(text: string): Parsed | Faults {
     if (parsed) return faults.any ? faults : parsed;
     if (parser.tooDeep) return faults;
   }
-  for (const { offset, message } of syntaxErrors(lexed)) faults.add(source.location(offset), `Syntax error: ${message}`);
+  for (const { offset, message } of syntaxErrors(lexed))
+    faults.add(source.location(offset), `Syntax error: ${message}`);
   return faults;
 }
 
@@ -75,15 +77,7 @@ const type = {
 const binary = (...pairs: readonly [string, string][]): ReadonlyMap<number, string> =>
   new Map(pairs.map(([text, name]) => [token(text), name]));
 const levels = [
-  binary(
-    ["<", "_<_"],
-    ["<=", "_<=_"],
-    [">=", "_>=_"],
-    [">", "_>_"],
-    ["==", "_==_"],
-    ["!=", "_!=_"],
-    ["in", "@in"],
-  ),
+  binary(["<", "_<_"], ["<=", "_<=_"], [">=", "_>=_"], [">", "_>_"], ["==", "_==_"], ["!=", "_!=_"], ["in", "@in"]),
   binary(["+", "_+_"], ["-", "_-_"]),
   binary(["*", "_*_"], ["/", "_/_"], ["%", "_%_"]),
 ];
@@ -376,7 +370,9 @@ class Parser {
     switch (first.type) {
       case type.minus: {
         const number = this.#take();
-        return number.type === type.int ? read(() => readInt(`-${number.text}`)) : read(() => readDouble(`-${number.text}`));
+        return number.type === type.int
+          ? read(() => readInt(`-${number.text}`))
+          : read(() => readDouble(`-${number.text}`));
       }
       case type.int:
         return read(() => readInt(text));

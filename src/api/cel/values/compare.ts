@@ -34,7 +34,8 @@ const numberOf = (value: Value): bigint | number | undefined => {
 };
 
 /** JavaScript compares bigints with numbers exactly. */
-const sameNumber = (a: bigint | number, b: bigint | number): boolean => !(a < b) && !(a > b) && a === a && b === b;
+const sameNumber = (a: bigint | number, b: bigint | number): boolean =>
+  !(a < b) && !(a > b) && !Number.isNaN(a) && !Number.isNaN(b);
 
 function sameLists(a: ListValue, b: ListValue): boolean {
   if (a.sameAs) return a.sameAs(b, equal);
@@ -45,6 +46,8 @@ function sameLists(a: ListValue, b: ListValue): boolean {
 }
 
 function sameMaps(a: MapValue, b: MapValue): boolean {
+  if (a.sameAs) return a.sameAs(b, equal);
+  if (b.sameAs) return b.sameAs(a, equal);
   if (a.size !== b.size) return false;
   for (const [key, value] of entriesOf(a)) {
     const other = b.find(key);

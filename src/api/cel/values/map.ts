@@ -10,6 +10,8 @@ export interface MapValue {
   keys(): Iterable<Value>;
   /** The name of an object's type; maps have none. */
   readonly typeName?: string;
+  /** Equality of its own: of objects, fields outside the schema count too. */
+  sameAs?(other: MapValue, equal: (a: Value, b: Value) => boolean): boolean;
 }
 
 class HashMap implements MapValue {
@@ -61,7 +63,7 @@ export function* entriesOf(map: MapValue): Generator<readonly [Value, Value]> {
 export const isMap = (value: Value): value is MapValue =>
   typeof value === "object" && value !== null && "kind" in value && value.kind === "map";
 
-export function valueOf(map: MapValue, key: Value): Value {
+export function valueAt(map: MapValue, key: Value): Value {
   const found = map.find(key);
   return found === undefined ? fail(`no such key: ${showKey(key)}`) : found;
 }

@@ -9,16 +9,10 @@ export const grammar = buildNetwork({
   expr: seq(r("conditionalOr"), optional(t("?"), r("conditionalOr"), t(":"), r("expr"))),
   conditionalOr: seq(r("conditionalAnd"), star(t("||"), r("conditionalAnd"))),
   conditionalAnd: seq(r("relation"), star(t("&&"), r("relation"))),
-  relation: seq(
-    r("calc"),
-    far.star(seq(precedence(1), t("<", "<=", ">=", ">", "==", "!=", "in"), r("relation", 2))),
-  ),
+  relation: seq(r("calc"), far.star(seq(precedence(1), t("<", "<=", ">=", ">", "==", "!=", "in"), r("relation", 2)))),
   calc: seq(
     r("unary"),
-    far.star(
-      seq(precedence(2), t("*", "/", "%"), r("calc", 3)),
-      seq(precedence(1), t("+", "-"), r("calc", 2)),
-    ),
+    far.star(seq(precedence(2), t("*", "/", "%"), r("calc", 3)), seq(precedence(1), t("+", "-"), r("calc", 2))),
   ),
   unary: far.oneOf(r("member"), seq(plus(t("!")), r("member")), seq(far.plus(t("-")), r("member"))),
   member: seq(
@@ -48,19 +42,9 @@ export const grammar = buildNetwork({
   ),
   exprList: seq(r("expr"), star(t(","), r("expr"))),
   listInit: seq(r("optExpr"), far.star(seq(t(","), r("optExpr")))),
-  fieldInitializerList: seq(
-    r("optField"),
-    t(":"),
-    r("expr"),
-    far.star(seq(t(","), r("optField"), t(":"), r("expr"))),
-  ),
+  fieldInitializerList: seq(r("optField"), t(":"), r("expr"), far.star(seq(t(","), r("optField"), t(":"), r("expr")))),
   optField: seq(optional(t("?")), r("escapeIdent")),
-  mapInitializerList: seq(
-    r("optExpr"),
-    t(":"),
-    r("expr"),
-    far.star(seq(t(","), r("optExpr"), t(":"), r("expr"))),
-  ),
+  mapInitializerList: seq(r("optExpr"), t(":"), r("expr"), far.star(seq(t(","), r("optExpr"), t(":"), r("expr")))),
   escapeIdent: oneOf(t("IDENTIFIER"), t("ESC_IDENTIFIER")),
   optExpr: seq(optional(t("?")), r("expr")),
   literal: far.oneOf(

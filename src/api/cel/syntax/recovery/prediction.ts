@@ -89,7 +89,10 @@ function close(decision: Decision, first: Config, withCallers: boolean, atStart 
     seen.add(key);
     const { state, stack } = config;
     if (state.kind === "stop") {
-      if (stack) return visit({ ...config, state: stack.follow, stack: stack.below }, depth - 1);
+      if (stack) {
+        visit({ ...config, state: stack.follow, stack: stack.below }, depth - 1);
+        return;
+      }
       const follow = network.follow.get(network.ruleOf.get(state) ?? "") ?? [];
       if (withCallers || follow.length === 0) found.push(config);
       else for (const to of follow) visit({ ...config, state: to, left: true }, depth - 1);

@@ -261,7 +261,10 @@ class Recovery {
     const message = `no viable alternative at input ${quoted(text)}`;
     this.#add(
       offending,
-      message.replace(/no viable alternative at input '.(true|false|null)'/, "mismatched input '$1' expecting IDENTIFIER"),
+      message.replace(
+        /no viable alternative at input '.(true|false|null)'/,
+        "mismatched input '$1' expecting IDENTIFIER",
+      ),
     );
   }
 

@@ -87,6 +87,6 @@ function valueAndRules(schema: JsonSchema, value: unknown, at: Path, isResource:
   const errors = valueErrors(schema, value, at);
   if (errors.length) return errors;
   const rules = compileRules(schema, { isResource });
-  const before = rules?.validate(value, value, at) ?? [];
-  return before.length ? before : (rules?.validate(value, undefined, at) ?? []);
+  const before = rules?.validate(value, value, at, { ratchet: false }) ?? [];
+  return before.length ? before : (rules?.validate(value, undefined, at, { ratchet: false }) ?? []);
 }

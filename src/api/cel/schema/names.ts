@@ -10,7 +10,12 @@ const reserved = new Set(
   ).split(" "),
 );
 
-const signs: Readonly<Record<string, string>> = { __: "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__" };
+const signs: Readonly<Record<string, string>> = {
+  __: "__underscores__",
+  ".": "__dot__",
+  "-": "__dash__",
+  "/": "__slash__",
+};
 const meanings = new Map(Object.values(signs).map((escaped, i) => [escaped, Object.keys(signs)[i] as string]));
 
 /** Undefined for names that expressions cannot reach. */

@@ -2,7 +2,7 @@
  * Objects of the API as expressions see them: JSON read through its schema, each part when it is asked for
  * (apiserver's cel/common/valuesunstructured.go).
  */
-import { fromBase64 } from "../../../base/base64.ts";
+import { decodeBase64 } from "../../../base/base64.ts";
 import type { JsonSchema } from "../../apiextensions/schema/json-schema.ts";
 import { deepEqual } from "../../object.ts";
 import { parseDuration } from "../values/duration.ts";
@@ -73,9 +73,17 @@ function stringValue(json: unknown, format: string | undefined): Value {
         fail(`Invalid date-time formatted string ${json}`)
       );
     case "byte":
-      return fromBase64(json) ?? fail(`Invalid byte formatted string ${json}`);
+      return bytesOf(json);
     default:
       return json;
+  }
+}
+
+function bytesOf(text: string): Uint8Array {
+  try {
+    return decodeBase64(text);
+  } catch {
+    return fail(`Invalid byte formatted string ${text}`);
   }
 }
 
@@ -244,6 +252,10 @@ function textOf(value: Value): string {
 
 const keysText = (element: Value, keys: readonly string[]): string =>
   keys
-    .map((key) => (typeof element === "object" && element !== null && isMap(element) ? element.find(escapeName(key) ?? key) : undefined))
+    .map((key) =>
+      typeof element === "object" && element !== null && isMap(element)
+        ? element.find(escapeName(key) ?? key)
+        : undefined,
+    )
     .map((value) => (value === undefined ? "" : textOf(value)))
     .join("\n");

@@ -40,8 +40,6 @@ export function isOf(value: Value, type: Type): boolean {
     case "param":
     case "error":
       return true;
-    case "struct":
-      return isMap(value) && value.typeName === type.name;
     case "map":
       return isMap(value);
     default:

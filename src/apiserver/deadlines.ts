@@ -1,6 +1,6 @@
 /**
- * Deadlines of many things that mostly end long before: one timer for all. Relies on all of them being about equally long:
- * they are looked at in the order of their beginning.
+ * Deadlines of many things that mostly end long before: one timer for all, set to the nearest of those there were when it
+ * was last looked at.
  */
 import type { Clock, Timer } from "../base/clock.ts";
 
@@ -13,6 +13,7 @@ export class Deadlines {
   readonly #clock: Clock;
   readonly #pending = new Set<Pending>();
   #timer: Timer | undefined;
+  #nextMs = Number.POSITIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,7 +24,7 @@ export class Deadlines {
     return new Promise((resolve, reject) => {
       const pending: Pending = { untilMs: this.#clock.now() + ms, expire: () => reject(error()) };
       this.#pending.add(pending);
-      this.#timer ??= this.#clock.after(ms, () => this.#look(), { idle: true });
+      if (pending.untilMs < this.#nextMs) this.#set(pending.untilMs);
       const done = (): void => void this.#pending.delete(pending);
       work.then(
         (value) => {
@@ -39,7 +40,7 @@ export class Deadlines {
   }
 
   #look(): void {
-    this.#timer = undefined;
+    this.#nextMs = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
     let next = Number.POSITIVE_INFINITY;
     for (const pending of this.#pending) {
@@ -48,6 +49,12 @@ export class Deadlines {
         pending.expire();
       } else next = Math.min(next, pending.untilMs);
     }
-    if (this.#pending.size) this.#timer = this.#clock.after(next - now, () => this.#look(), { idle: true });
+    if (this.#pending.size) this.#set(next);
+  }
+
+  #set(nextMs: number): void {
+    this.#timer?.cancel();
+    this.#nextMs = nextMs;
+    this.#timer = this.#clock.after(nextMs - this.#clock.now(), () => this.#look(), { idle: true });
   }
 }

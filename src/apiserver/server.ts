@@ -40,8 +40,12 @@ export type Sessions = (
 
 /** Says when a request may begin. */
 export interface FlowControl {
-  /** Resolves when it may. Rejects with TooManyRequests. */
-  enter(request: HttpRequest, info: RequestInfo, user: User): Promise<Admitted | undefined> | Admitted | undefined;
+  /** Resolves when it may, or to the answer that refuses it; undefined: nobody counts it. */
+  enter(
+    request: HttpRequest,
+    info: RequestInfo,
+    user: User,
+  ): Admitted | HttpResponse | undefined | Promise<Admitted | HttpResponse>;
 }
 export interface Admitted {
   /** To be called once its work is done. */
@@ -160,7 +164,12 @@ export class ApiServer {
 
   async #serve(request: HttpRequest, passage: Passage): Promise<HttpResponse> {
     const user = await this.#identify(request, passage);
-    const admitted = await this.#options.flow?.enter(request, passage.info, user);
+    const entered = this.#options.flow?.enter(request, passage.info, user);
+    const admitted = entered instanceof Promise ? await entered : entered;
+    if (admitted && "status" in admitted) {
+      if (passage.route) this.onlookers.requests?.terminated(passage.route, admitted.status);
+      return admitted;
+    }
     if (admitted) {
       passage.waitedMs = admitted.waitedMs;
       Object.assign(passage.headers, admitted.headers);

@@ -52,6 +52,7 @@ import { bootstrapObjects } from "./bootstrap-objects.ts";
 import { bootstrapRoles } from "./bootstrap-roles.ts";
 import { type ClusterFacts, clusterControllers, parts, workloadControllers } from "./controllers.ts";
 import { loadDescriptions } from "./descriptions.ts";
+import { flowControl } from "./flow.ts";
 import { controllerUser, nodeUser, partUser } from "./identities.ts";
 import { readRequest } from "./pki/signing-requests.ts";
 import { nodeRoles } from "./roles/nodes.ts";
@@ -157,6 +158,7 @@ export class ControlPlane {
     const audit =
       configuration.audit &&
       auditing(configuration.audit, { clock, metrics, onFault: (text) => options.onError?.("audit", text) });
+    const flow = flowControl(configuration, { store, catalog, clock, metrics });
     const subjectOf: SubjectOf = (request) => readRequest(textOf(request));
     const checks = healthChecks(async () => void (await store.get("/")));
     const server: ApiServer = new ApiServer({
@@ -173,10 +175,12 @@ export class ControlPlane {
         new Health(checks),
         new Version(kubernetesVersion),
         new Configz(configuration),
+        ...flow.paths,
         new OpenId(accounts),
         new IndexPage(catalog, [...plainPaths, ...checks.map(({ name }) => `/healthz/${name}`)]),
       ],
       ...(options.nodes && { sessions: podSessions(options.nodes) }),
+      flow: flow.control,
       onlookers: {
         metrics,
         requests: configuration.metrics ? new RequestMetrics(metrics) : undefined,
@@ -214,6 +218,7 @@ export class ControlPlane {
       bootstrapObjects(client, { catalog, clock, serviceRange, caCertificate: options.caCertificate }),
       options.publishedAt && publishApi(client, services.apiAddress, options.publishedAt),
     ]);
+    plane.#running.push(await flow.start(client, (name, error) => options.onError?.(`flow schema ${name}`, error)));
     if (options.controllers === "none") return plane;
     await plane.#startControllers({
       catalog,

@@ -10,11 +10,19 @@ export interface Authenticator {
 export const anonymous: User = { name: "system:anonymous", groups: ["system:unauthenticated"] };
 const authenticated = "system:authenticated";
 
+/** Users who were given without their group, with it: always the same object, by which others know them again. */
+const completed = new WeakMap<User, User>();
+
 /** Everyone who is known belongs to `system:authenticated`. */
-export const known = (user: User): User =>
-  user.groups.includes(authenticated) || user.groups.includes("system:unauthenticated")
-    ? user
-    : { ...user, groups: [...user.groups, authenticated] };
+export function known(user: User): User {
+  if (user.groups.includes(authenticated) || user.groups.includes("system:unauthenticated")) return user;
+  let complete = completed.get(user);
+  if (!complete) {
+    complete = { ...user, groups: [...user.groups, authenticated] };
+    completed.set(user, complete);
+  }
+  return complete;
+}
 
 /** The client certificate: its common name is the user, its organizations are the groups. */
 export const certificateAuthenticator: Authenticator = {

@@ -45,7 +45,7 @@ const pruned: readonly (readonly [string, JsonSchema, object, object, readonly s
     { free: { x: {}, z: 1 } },
     ["free.x.y"],
   ],
-]; // prettier-ignore
+];
 
 for (const [name, schema, before, after, told] of pruned) {
   test(`pruning: ${name}`, () => {

@@ -32,8 +32,8 @@ const structural: readonly (readonly [string, JsonSchema, readonly string[]])[] 
   ],
   [
     "a field that only allOf knows",
-    root({ type: "object", allOf: [{ properties: { b: { minLength: 1 } } }] }),
-    ["a.properties[b]: Required value: because it is defined in a.allOf[0].properties[b]"],
+    root(text, { allOf: [{ properties: { b: { minLength: 1 } } }] }),
+    ["S.properties[b]: Required value: because it is defined in S.allOf[0].properties[b]"],
   ],
   [
     "a pattern that is none",
@@ -49,7 +49,7 @@ const structural: readonly (readonly [string, JsonSchema, readonly string[]])[] 
       "S.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified",
     ],
   ],
-]; // prettier-ignore
+];
 
 for (const [name, schema, expected] of structural) {
   test(`structural schemas: ${name}`, () => {
@@ -91,7 +91,7 @@ const keywords: readonly (readonly [string, JsonSchema, readonly string[]])[] = 
     { type: "object", properties: { metadata: { type: "object", properties: { name: { ...text, default: "x" } } } } },
     ["S.properties[metadata].properties[name].default: Forbidden: must not be set in top-level metadata"],
   ],
-]; // prettier-ignore
+];
 
 for (const [name, schema, expected] of keywords) {
   test(`keywords of schemas: ${name}`, () => {

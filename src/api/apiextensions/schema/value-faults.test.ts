@@ -113,7 +113,7 @@ const sentences: readonly (readonly [string, JsonSchema, unknown, readonly strin
     ['a: Invalid value: "10.0.0.256": a in body must be of type ipv4: "10.0.0.256"'],
   ],
   ["a format that nobody knows", { ...text, format: "colour" }, "10.0.0.256", []],
-]; // prettier-ignore
+];
 
 for (const [name, schema, value, expected] of sentences) {
   test(`values of custom resources: ${name}`, () => {

@@ -182,7 +182,15 @@ export interface CustomForm {
   /** Another version stands for the resource where versions do not matter (garbage collection, deletion of namespaces). */
   readonly isSecondary: boolean;
   readonly forms: StoredForms;
-  /** Brings an object from one version into another, as managed fields see it; undefined if there is no such version. */
+  /** Objects of one version of the kind in another, as the definition's conversion makes them. Rejects with ApiError. */
+  readonly convertTo: (
+    objects: readonly KubeObject[],
+    apiVersion: string,
+  ) => readonly KubeObject[] | Promise<readonly KubeObject[]>;
+  /**
+   * Brings an object from one version into another, as managed fields see it; undefined if there is no such version. Throws
+   * ConversionWanted.
+   */
   readonly convert: (object: KubeObject, from: string, to: string) => VersionedObject | undefined;
 }
 

@@ -169,6 +169,7 @@ async function startServer(
     serviceRange: ranges.services,
     podRange: ranges.pods,
     publishedAt: { address, port },
+    reachesServices: ground.reachesServices,
     nodes: { to: (name) => nodes.current?.connection(name) },
     onError: (part, error) =>
       logs.write(

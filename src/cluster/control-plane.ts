@@ -11,6 +11,7 @@ import { nodeMetrics, podMetrics } from "../api/metrics/metrics.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { SubjectOf } from "../apiserver/admission/certificates.ts";
 import { defaultPlugins } from "../apiserver/admission/default-plugins.ts";
+import { Webhooks } from "../apiserver/admission/webhooks/configurations.ts";
 import { ServiceAllocator } from "../apiserver/allocation/service-allocator.ts";
 import { ServiceAccountTokens, type SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
 import { firstOf, mastersAuthorizer } from "../apiserver/authz/authorizer.ts";
@@ -21,10 +22,12 @@ import { type ApiServerConfiguration, usualConfiguration } from "../apiserver/co
 import { Configz } from "../apiserver/configuration/configz.ts";
 import type { User } from "../apiserver/context.ts";
 import { Definitions } from "../apiserver/custom-resources/definitions.ts";
+import { webhookConversion } from "../apiserver/custom-resources/webhook-conversion.ts";
 import { Discovery } from "../apiserver/discovery/discovery.ts";
 import { Health, healthChecks, Version } from "../apiserver/discovery/health.ts";
 import { IndexPage } from "../apiserver/discovery/index-page.ts";
 import { OpenId, openIdPaths } from "../apiserver/discovery/open-id.ts";
+import { HttpsWebhookCaller } from "../apiserver/http/webhook-caller.ts";
 import { LocalClient } from "../apiserver/local-client.ts";
 import { metricsHandlers } from "../apiserver/metrics/metrics.ts";
 import { RequestMetrics } from "../apiserver/monitoring/request-metrics.ts";
@@ -33,6 +36,7 @@ import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
 import { podSessions } from "../apiserver/streams/session.ts";
 import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
+import { byServiceAddress, noServices } from "../apiserver/webhooks/service-address.ts";
 import { decodeBase64 } from "../base/base64.ts";
 import type { Clock } from "../base/clock.ts";
 import { Metrics } from "../base/metrics/metrics.ts";
@@ -84,6 +88,8 @@ export interface ControlPlaneOptions {
   readonly certificateAuthority?: CertificateAuthority;
   /** Where pods reach the server. */
   readonly publishedAt?: { readonly address: string; readonly port: number };
+  /** Addresses of services lead to them from this machine: webhooks and other servers behind services can be asked. */
+  readonly reachesServices?: boolean;
   /** The way to the nodes, for logs and sessions. */
   readonly nodes?: NodeConnections;
   /** `none`: the API server alone, as kube-apiserver runs without the others. Default `all`. */
@@ -141,7 +147,10 @@ export class ControlPlane {
     const catalog = new Catalog(options.nodes ? [...builtInKinds, nodeMetrics, podMetrics] : builtInKinds);
     const rbac = new Rbac();
     const graph = new NodeGraph();
-    await Promise.all([rbac.start(store), graph.start(store)]);
+    const webhooks = new Webhooks();
+    await Promise.all([rbac.start(store), graph.start(store), webhooks.start(store)]);
+    const services = options.reachesServices ? byServiceAddress(() => server.registry) : noServices;
+    const caller = new HttpsWebhookCaller(services);
     const accounts = new ServiceAccountTokens({
       issuer: options.issuer ?? "https://kubernetes.default.svc.cluster.local",
       keys: options.signingKeys,
@@ -193,21 +202,33 @@ export class ControlPlane {
         ...reviewHandlers({ authorizer, rbac, tokens: login.tokens }),
         ...(options.nodes && metricsHandlers(options.nodes)),
       },
-      admission: (registry) => defaultPlugins({ registry, authorizer, rbac, subjectOf }),
+      admission: (registry) => defaultPlugins({ registry, authorizer, rbac, subjectOf, catalog, webhooks, caller }),
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
-    const services = new ServiceAllocator({ serviceRange, random });
+    const allocator = new ServiceAllocator({ serviceRange, random });
     const definitions = new Definitions({
       registry: server.registry,
       catalog,
       clock,
-      conversion: () => convertByName,
+      conversion: (definition) =>
+        definition.spec.conversion?.strategy === "Webhook"
+          ? webhookConversion(definition, caller, random)
+          : convertByName,
       onError: (name, error) => options.onError?.(`definition ${name}`, error),
     });
-    await Promise.all([services.load(store), definitions.start()]);
-    server.registry.allocators.set("services", services);
+    await Promise.all([allocator.load(store), definitions.start()]);
+    server.registry.allocators.set("services", allocator);
     const plane = new ControlPlane(options, server);
-    plane.#running.push({ stop: async () => login.stop() }, { stop: async () => definitions.stop() });
+    plane.#running.push(
+      { stop: async () => login.stop() },
+      {
+        stop: async () => {
+          definitions.stop();
+          webhooks.stop();
+          caller.close();
+        },
+      },
+    );
     if (audit) plane.#last.push(audit);
     const client = plane.clientFor("kube-apiserver");
     await bootstrapNamespaces(client);
@@ -216,7 +237,7 @@ export class ControlPlane {
       bootstrapPriorityClasses(client),
       bootstrapRoles(client),
       bootstrapObjects(client, { catalog, clock, serviceRange, caCertificate: options.caCertificate }),
-      options.publishedAt && publishApi(client, services.apiAddress, options.publishedAt),
+      options.publishedAt && publishApi(client, allocator.apiAddress, options.publishedAt),
     ]);
     plane.#running.push(await flow.start(client, (name, error) => options.onError?.(`flow schema ${name}`, error)));
     if (options.controllers === "none") return plane;

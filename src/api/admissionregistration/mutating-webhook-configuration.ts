@@ -1,5 +1,6 @@
 import { defineKind } from "../kind.ts";
 import { webhookPrinter } from "./admission-printers.ts";
+import { webhookStrategy } from "./webhook-strategy.ts";
 
 export const mutatingWebhookConfiguration = defineKind({
   group: "admissionregistration.k8s.io",
@@ -10,4 +11,5 @@ export const mutatingWebhookConfiguration = defineKind({
   namespaced: false,
   type: "admissionregistration/v1.MutatingWebhookConfiguration",
   printer: webhookPrinter,
+  strategy: webhookStrategy(true),
 });

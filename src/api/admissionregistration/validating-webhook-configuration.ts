@@ -1,5 +1,6 @@
 import { defineKind } from "../kind.ts";
 import { webhookPrinter } from "./admission-printers.ts";
+import { webhookStrategy } from "./webhook-strategy.ts";
 
 export const validatingWebhookConfiguration = defineKind({
   group: "admissionregistration.k8s.io",
@@ -10,4 +11,5 @@ export const validatingWebhookConfiguration = defineKind({
   namespaced: false,
   type: "admissionregistration/v1.ValidatingWebhookConfiguration",
   printer: webhookPrinter,
+  strategy: webhookStrategy(false),
 });

@@ -6,6 +6,7 @@ import { allVerbs, type CustomForm, type Kind, type StoredForms, type VersionedO
 import { type Draft, deepEqual, deepFreeze, type KubeObject } from "../object.ts";
 import { type JsonObject, structuredCopy } from "../schema/decode.ts";
 import type { StructType } from "../schema/model.ts";
+import { Conversions } from "./conversions.ts";
 import { customPrinter } from "./custom-printer.ts";
 import { customScale, customStrategy } from "./custom-strategy.ts";
 import type { Names } from "./definition/names.ts";
@@ -38,6 +39,7 @@ export function customKinds(definition: Definition, names: Names, convert: Conve
     names,
     versions,
     convert,
+    conversions: new Conversions(convert),
     storageVersion: storage?.name ?? "",
     // the one that stands for all: that of the store, if it is served
     primary: (storage?.served ? storage : versionsOf(definition.spec).find(({ served }) => served))?.name ?? "",
@@ -51,6 +53,7 @@ interface Shared {
   /** By apiVersion, those that are not served too. */
   readonly versions: ReadonlyMap<string, Version>;
   readonly convert: ConvertObjects;
+  readonly conversions: Conversions;
   readonly storageVersion: string;
   readonly primary: string;
 }
@@ -144,9 +147,10 @@ function customForm(of: Version, shared: Shared): CustomForm {
     listKind: names.listKind || `${names.kind}List`,
     isSecondary: of.version.name !== shared.primary,
     forms: new Forms(`${definition.spec.group}/${of.version.name}`, shared),
+    convertTo: shared.convert,
     convert: (object, _from, to): VersionedObject | undefined => {
       const target = versions.get(to);
-      return target && { schema: target.type, object: { ...object, apiVersion: to } };
+      return target && { schema: target.type, object: shared.conversions.get(object, to) };
     },
   };
 }

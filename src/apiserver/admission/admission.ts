@@ -2,13 +2,17 @@
  * Admission: what stands between a valid request and the store. Plugins first change the object, each in turn, then all
  * look at the outcome (https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/).
  */
-import type { Kind } from "../../api/kind.ts";
+import type { GroupVersionKind, Kind } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
 import type { RequestContext } from "../context.ts";
 
 export interface AdmissionRequest {
   readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   readonly kind: Kind;
+  /** The kind that the client spoke, if it is not the stored one. */
+  readonly spoken?: Kind;
+  /** What the object is, where it is not of `kind`: a Scale, an Eviction, options of a connection. */
+  readonly objectKind?: GroupVersionKind;
   /** Empty for the main resource. */
   readonly subresource: string;
   readonly namespace: string;
@@ -17,13 +21,33 @@ export interface AdmissionRequest {
   readonly object?: Draft;
   readonly old?: KubeObject;
   readonly dryRun: boolean;
+  /** `CreateOptions`, `UpdateOptions`, …, as the client gave them. */
+  readonly options?: object;
   readonly context: RequestContext;
+}
+
+/** The kind through which the client asked. */
+export const spokenKind = ({ kind, spoken }: AdmissionRequest): Kind => spoken ?? kind;
+
+/** That plugins may be called a second time: what one has changed, others may have to see. */
+export class Rounds {
+  /** 0, then 1. */
+  round = 0;
+  /** Somebody has changed the object whom others may depend on. */
+  wanted = false;
+  readonly #notes = new Map<object, unknown>();
+
+  /** What a plugin remembers from one round to the next. */
+  notes<T>(plugin: object, make: () => T): T {
+    if (!this.#notes.has(plugin)) this.#notes.set(plugin, make());
+    return this.#notes.get(plugin) as T;
+  }
 }
 
 export interface AdmissionPlugin {
   readonly name: string;
   /** Changes the object. Throws ApiError to refuse. */
-  admit?(request: AdmissionRequest): Promise<void> | void;
+  admit?(request: AdmissionRequest, rounds: Rounds): Promise<void> | void;
   /** Looks at the object. Throws ApiError to refuse. */
   validate?(request: AdmissionRequest): Promise<void> | void;
   /** Undoes what `validate` took (quota), when the write then failed. */
@@ -37,7 +61,11 @@ export class Admission {
   }
 
   async admit(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.admit?.(request);
+    const rounds = new Rounds();
+    for (const plugin of this.#plugins) await plugin.admit?.(request, rounds);
+    if (!rounds.wanted) return;
+    rounds.round = 1;
+    for (const plugin of this.#plugins) await plugin.admit?.(request, rounds);
   }
 
   async validate(request: AdmissionRequest): Promise<void> {

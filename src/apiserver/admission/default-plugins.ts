@@ -1,7 +1,10 @@
 /** The plugins that are on by default, in upstream's order (https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/). */
+
+import type { Catalog } from "../../api/catalog.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import type { Rbac } from "../authz/rbac.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { WebhookCaller } from "../webhooks/caller.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import {
   certificateApproval,
@@ -21,19 +24,32 @@ import { runtimeClassAdmission } from "./runtime-class.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
 import { claimResize, defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import { defaultTolerationSeconds, taintNodesByCondition } from "./tolerations-and-taints.ts";
+import type { Webhooks } from "./webhooks/configurations.ts";
+import type { MatchConditions } from "./webhooks/match-conditions.ts";
+import { mutatingWebhooks } from "./webhooks/mutating.ts";
+import { validatingWebhooks } from "./webhooks/validating.ts";
 
 export interface PluginOptions {
   readonly registry: () => Registry;
   readonly authorizer: Authorizer;
   readonly rbac: Rbac;
   readonly subjectOf: SubjectOf;
+  readonly catalog: Catalog;
+  readonly webhooks: Webhooks;
+  readonly caller: WebhookCaller;
 }
+
+/** Until there is a language for conditions, all hold. */
+const conditions: MatchConditions = { match: () => true };
 
 export const defaultPlugins = ({
   registry,
   authorizer,
   rbac,
   subjectOf,
+  catalog,
+  webhooks,
+  caller,
 }: PluginOptions): readonly AdmissionPlugin[] => [
   namespaceLifecycle(registry),
   limitRanger(registry),
@@ -51,6 +67,8 @@ export const defaultPlugins = ({
   certificateSigning(authorizer),
   certificateSubjectRestriction(subjectOf),
   defaultIngressClass(registry),
+  mutatingWebhooks({ registry, catalog, caller, webhooks, conditions }),
+  validatingWebhooks({ registry, catalog, caller, webhooks, conditions }),
   resourceQuotaAdmission(registry),
   escalationGuard({ authorizer, rbac }),
 ];

@@ -6,6 +6,7 @@ import { mediaTypes, notAcceptable } from "../encode/negotiate.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { RequestInfo } from "../request-info.ts";
+import { admitConnection } from "./connect.ts";
 import { deleteCollection, deleteOne } from "./delete.ts";
 import { patch } from "./patch.ts";
 import { getList, getOne } from "./read.ts";
@@ -58,6 +59,7 @@ export async function dispatch(
   const special = info.subresource
     ? served.subresources[`${kind.plural}/${info.subresource}`]
     : (served.subresources[`${kind.plural}.${kind.group}`] ?? served.subresources[kind.plural]);
+  await admitConnection(scope);
   if (special) return special(scope);
   if (subresource.is === "scale") return info.verb === "get" ? getScale(scope) : changeScale(scope);
   switch (info.verb) {

@@ -62,6 +62,7 @@ export async function patch(scope: Scope): Promise<HttpResponse> {
     name: info.name,
     options,
     context,
+    isPatch: true,
     ...(type === "apply" ? applied(scope, body, options) : patched(scope, type, body, options)),
   });
   return respondObject(scope, created ? 201 : 200, kind, shown(scope, object));

@@ -95,7 +95,14 @@ export async function changeScale(scope: Scope): Promise<HttpResponse> {
     options,
     context,
     tracked: true,
+    isPatch: type !== "update",
     change: (current) => rescaled(scope, current, change),
+    view: {
+      subresource: "scale",
+      objectKind: scaleKind,
+      show: (one) => typed(scaleKind, show(scope, one as KubeObject)) as unknown as Draft,
+      take: (shown, next) => scaleOf(scope).setReplicas(next, (shown.spec as { replicas?: number }).replicas ?? 0),
+    },
   });
   return respondObject(asScale(scope), 200, scaleKind, show(scope, object));
 }

@@ -10,6 +10,7 @@ import { nameSuffix, uuid } from "../../base/random.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import type { RequestContext, WriteOptions } from "../context.ts";
 import { recordManaged } from "./managed.ts";
+import { writeOptionsObject } from "./options-object.ts";
 import { afterAdmission, dedupeOwners } from "./owner-references.ts";
 import { isConflict, type Registry } from "./registry.ts";
 import { inOrder, storeKey } from "./stored.ts";
@@ -45,7 +46,9 @@ export async function createObject(registry: Registry, request: CreateRequest): 
     namespace: kind.namespaced ? request.namespace : kind.plural === "namespaces" ? (metadata.name ?? "") : "",
     name: metadata.name ?? "",
     object,
+    ...(request.spoken && request.spoken !== kind && { spoken: request.spoken }),
     dryRun: options.dryRun ?? false,
+    options: writeOptionsObject("CreateOptions", options),
     context,
   };
   await registry.admission.admit(admission);

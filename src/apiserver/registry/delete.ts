@@ -9,6 +9,7 @@ import { Path } from "../../api/validation/field-error.ts";
 import { rfc3339 } from "../../base/clock.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import type { DeleteOptions, RequestContext } from "../context.ts";
+import { deleteOptionsObject } from "./options-object.ts";
 import { isConflict, type Registry } from "./registry.ts";
 import { storeKey } from "./stored.ts";
 
@@ -61,6 +62,7 @@ const admissionRequest = (
   name,
   old,
   dryRun: options.dryRun ?? false,
+  options: deleteOptionsObject(options),
   context,
 });
 

@@ -1,6 +1,7 @@
 /** Updating an object: PUT, every kind of PATCH, and the subresources that show the object itself. */
+import { withConversions } from "../../api/apiextensions/conversions.ts";
 import { ApiError, badRequest, conflict, invalid, notFound } from "../../api/errors.ts";
-import { type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
+import { type GroupVersionKind, type Kind, kindOf, nameRuleOf, resourceOf } from "../../api/kind.ts";
 import { type Draft, deepEqual, type KubeObject } from "../../api/object.ts";
 import { FieldError, Path } from "../../api/validation/field-error.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../../api/validation/object-meta.ts";
@@ -8,6 +9,7 @@ import type { AdmissionRequest } from "../admission/admission.ts";
 import type { RequestContext, WriteOptions } from "../context.ts";
 import { createObject, matchNamespace, validateFinalizers } from "./create.ts";
 import { recordManaged } from "./managed.ts";
+import { writeOptionsObject } from "./options-object.ts";
 import { afterAdmission, dedupeOwners } from "./owner-references.ts";
 import { isConflict, modified, type Registry } from "./registry.ts";
 import { inOrder, storeKey } from "./stored.ts";
@@ -30,8 +32,20 @@ export interface UpdateRequest {
   readonly context: RequestContext;
   /** What is made carries its managed fields already (server-side apply). */
   readonly tracked?: boolean;
+  /** What admission is shown in place of the object (the scale of something). */
+  readonly view?: AdmissionView;
+  /** By PATCH: admission sees what was asked for. */
+  readonly isPatch?: boolean;
   /** The uid that is wanted, if any, must be that of the object, or the write is refused before it is looked at (PUT). */
   readonly sameUid?: boolean;
+}
+
+export interface AdmissionView {
+  readonly subresource: string;
+  readonly objectKind: GroupVersionKind;
+  show(object: Draft | KubeObject): Draft;
+  /** Writes into the object what admission has made of what it was shown. */
+  take(shown: Draft, object: Draft): void;
 }
 
 export interface Updated {
@@ -83,7 +97,7 @@ async function createInstead(registry: Registry, request: UpdateRequest): Promis
 
 async function prepareUpdate(registry: Registry, request: UpdateRequest, current: KubeObject): Promise<Draft> {
   const { kind, name, context, subresource } = request;
-  const next = await request.change(current);
+  const next = await withConversions(() => request.change(current));
   const { metadata } = next;
   const old = current.metadata;
   if (request.sameUid && metadata.uid && metadata.uid !== old.uid) {
@@ -108,8 +122,10 @@ async function prepareUpdate(registry: Registry, request: UpdateRequest, current
     metadata.resourceVersion = old.resourceVersion;
   } else if (metadata.resourceVersion !== old.resourceVersion) throw modified(kind, name);
   if (request.sameUid) dedupeOwners(next, context.warnings);
-  if (!request.tracked) recordManaged(registry, request, current, next);
-  await registry.admission.admit(admissionRequest(request, next, current));
+  if (!request.tracked) await withConversions(() => recordManaged(registry, request, current, next));
+  const admission = admissionRequest(request, next, current);
+  await registry.admission.admit(admission);
+  if (request.view && admission.object) request.view.take(admission.object, next);
   dedupeOwners(next, context.warnings, afterAdmission);
   matchNamespace(kind, request.namespace, next);
   keepSystemFields(next, current);
@@ -127,12 +143,15 @@ function versionOf(text: string | undefined): number {
 const admissionRequest = (request: UpdateRequest, object: Draft, old: KubeObject): AdmissionRequest => ({
   operation: "UPDATE",
   kind: request.kind,
-  subresource: request.subresource,
+  ...(request.view && { objectKind: request.view.objectKind }),
+  subresource: request.view?.subresource ?? request.subresource,
   namespace: request.kind.namespaced ? request.namespace : request.kind.plural === "namespaces" ? request.name : "",
   name: request.name,
-  object,
-  old,
+  object: request.view?.show(object) ?? object,
+  old: (request.view?.show(old) as KubeObject | undefined) ?? old,
+  ...(request.spoken && request.spoken !== request.kind && { spoken: request.spoken }),
   dryRun: request.options.dryRun ?? false,
+  options: writeOptionsObject(request.isPatch ? "PatchOptions" : "UpdateOptions", request.options),
   context: request.context,
 });
 

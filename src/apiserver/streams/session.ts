@@ -1,6 +1,7 @@
 /** `pods/exec`, `pods/attach` and `pods/portforward`: a connection that changes its protocol and goes on to the node. */
 import { badRequest } from "../../api/errors.ts";
 import type { HttpResponse } from "../exchange.ts";
+import { admitConnection } from "../handlers/connect.ts";
 import type { Scope } from "../handlers/scope.ts";
 import { isTrue } from "../request-info.ts";
 import type { Sessions } from "../server.ts";
@@ -13,6 +14,7 @@ export const isSessionKind = (subresource: string): subresource is SessionKind =
 
 /** What takes the connection over. Throws ApiError. */
 export async function openSession(scope: Scope, nodes: NodeConnections): Promise<Takeover> {
+  await admitConnection(scope);
   const { request, info } = scope;
   const pod = await findPod(scope);
   const asked = await sessionRequest(scope, pod);

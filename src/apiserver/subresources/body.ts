@@ -4,6 +4,7 @@ import type { Draft } from "../../api/object.ts";
 import { types } from "../../api/schema/types.ts";
 import { readBody, type Target } from "../encode/body.ts";
 import type { Scope } from "../handlers/scope.ts";
+import { writeOptionsObject } from "../registry/options-object.ts";
 
 /** `type`: its name in the notation. Throws ApiError. */
 export async function readForeign(
@@ -28,14 +29,17 @@ export async function admitForeign(
   object: { readonly metadata: object },
   dryRun = false,
 ): Promise<void> {
+  const declared = stored.foreignSubresources[info.subresource];
   const request = {
     operation: "CREATE" as const,
     kind: stored,
     subresource: info.subresource,
+    ...(declared && { objectKind: declared.kind }),
     namespace: info.namespace,
     name: info.name,
     object: object as unknown as Draft,
     dryRun,
+    options: writeOptionsObject("CreateOptions", { dryRun }),
     context,
   };
   await registry.admission.admit(request);

@@ -39,7 +39,8 @@ export class Unreachable extends Error {
   }
 }
 
-function reason(cause: NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }): string {
+/** What Go says of a connection that failed. */
+export function reason(cause: NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }): string {
   const place = cause.address ? `dial tcp ${cause.address}:${cause.port}: ` : "";
   if (cause.code === "ECONNREFUSED") return `${place}connect: connection refused`;
   if (cause.code === "ENOTFOUND") return `dial tcp: lookup ${(cause as { hostname?: string }).hostname}: no such host`;

@@ -35,6 +35,7 @@ const lookAtNetworkMs = 5_000;
 const looksPerFence = 6;
 
 export class ContainerGround implements Ground {
+  readonly reachesServices = true;
   readonly #options: ContainerGroundOptions;
   readonly #machine: Machine;
   readonly #nodes = new Map<string, ContainerNode>();

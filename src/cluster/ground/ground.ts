@@ -14,6 +14,8 @@ import type { ComponentLogs } from "../component-logs.ts";
 export interface Ground {
   /** Ranges of addresses, in CIDR notation. */
   readonly ranges: { readonly pods: string; readonly services: string; readonly nodes: string };
+  /** Addresses of services lead to them from this machine. */
+  readonly reachesServices: boolean;
   /** Where pods find the API server. */
   readonly address: string;
   /** Where the API server listens. */

@@ -26,6 +26,7 @@ const firstNodeAddress = 2;
 const firstOwnIndex = 0x8000;
 
 export class SimulatedGround implements Ground {
+  readonly reachesServices = false;
   readonly ranges: Ground["ranges"];
   readonly address: string;
   readonly listenAt = ["127.0.0.1"];

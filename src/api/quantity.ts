@@ -30,7 +30,7 @@ export function parseQuantity(text: string): Quantity | { readonly error: string
   const match = form.exec(text);
   if (!match || (!match[2] && !match[3])) {
     return {
-      error: /^[+-]?(\d+\.?\d*|\.\d+)[a-zA-Z]*[+-]?\d*$/.test(text) ? quantityErrors.suffix : quantityErrors.form,
+      error: /^[+-]?(\d+\.?\d*|\.\d+)[eEinumkKMGTP]*[+-]?\d*$/.test(text) ? quantityErrors.suffix : quantityErrors.form,
     };
   }
   const [, sign, whole = "", fraction = "", suffix = ""] = match;

@@ -170,7 +170,9 @@ class RulesNode {
       return;
     }
     const schema = this.#isResource ? withTypeAndMetadata(this.#node) : this.#node;
-    const seen = { value, old: subject.old ?? undefined, schema };
+    // what no rule asks for is not there for messages either
+    const comparesOld = rules.some(({ usesOldSelf }) => usesOldSelf);
+    const seen = { value, old: comparesOld ? (subject.old ?? undefined) : undefined, schema };
     for (const compiled of rules) {
       if (compiled.error !== undefined) pass.errors.push(path.invalid(type, `rule compile error: ${compiled.error}`));
       if (!compiled.program) continue;

@@ -147,13 +147,22 @@ function double(value: Value, why: string): number {
 
 const unending = (value: number): string => (Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "-∞");
 
+/** Rounded to even where it lies in the middle, as Go does; JavaScript rounds up there. */
+function rounded(number: number, digits: number): string {
+  if (Math.abs(number) >= 1e21) return `${BigInt(number)}.${"0".repeat(digits)}`.replace(/\.$/, "");
+  const up = number.toFixed(digits);
+  const exact = number.toFixed(Math.min(digits + 25, 100));
+  const isMiddle = /^50*$/.test(exact.slice(exact.indexOf(".") + 1 + digits));
+  if (!isMiddle) return up;
+  const down = exact.slice(0, exact.indexOf(".") + 1 + digits).replace(/\.$/, "");
+  return Number(down.at(-1)) % 2 === 0 ? down : up;
+}
+
 /** With commas between thousands, as the language en_US writes numbers. */
 function fixed(value: Value, digits: number): string {
   const number = double(value, refusals.f);
   if (!Number.isFinite(number)) return unending(number);
-  const [whole = "", fraction] = (
-    Math.abs(number) < 1e21 ? number.toFixed(Math.min(digits, 100)) : `${BigInt(number)}.${"0".repeat(digits)}`
-  ).split(".");
+  const [whole = "", fraction] = rounded(number, Math.min(digits, 75)).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

@@ -193,7 +193,7 @@ export class LocalClient implements Client {
       await this.#authorize(call);
       return run(this.#context(uuid(registry.random)));
     }
-    const passage = new Passage(uuid(registry.random), infoOf(call), registry.clock.now());
+    const passage = new Passage(uuid(registry.random), infoOf(call), registry.clock);
     passage.route = onlookers.requests?.route(passage.info, "");
     const { user, manager } = this.#identity;
     const uri = pathOf(call.kind, call, call.subresource);
@@ -207,7 +207,7 @@ export class LocalClient implements Client {
       code = error instanceof ApiError ? error.code : 500;
       throw error;
     } finally {
-      passage.finish({ status: code, headers: {}, body: [] }, onlookers.requests, () => registry.clock.now());
+      passage.finish({ status: code, headers: {}, body: [] }, onlookers.requests, registry.clock);
     }
   }
 

@@ -5,7 +5,7 @@
 import { Catalog } from "../api/catalog.ts";
 import { badRequest, forbidden, timeout, unauthorized } from "../api/errors.ts";
 import type { KubeObject } from "../api/object.ts";
-import { type Clock, durationMs } from "../base/clock.ts";
+import { type Clock, durationMs, preciseMs } from "../base/clock.ts";
 import { type Random, uuid } from "../base/random.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
@@ -86,13 +86,15 @@ export class ApiServer {
   readonly onlookers: Onlookers;
   readonly #options: ApiServerOptions;
   readonly #deadlines: Deadlines;
-  readonly #now: () => number;
+  readonly #clock: Clock;
+  /** Aborts when streams are to end, for the server does. */
+  readonly #closing = new AbortController();
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
     this.onlookers = options.onlookers ?? {};
     this.#deadlines = new Deadlines(options.clock);
-    this.#now = () => options.clock.now();
+    this.#clock = options.clock;
     this.catalog = options.catalog ?? new Catalog();
     this.authorizer = options.authorizer;
     this.paths = [...(options.paths ?? [])];
@@ -100,10 +102,15 @@ export class ApiServer {
     const plugins = options.admission?.(() => this.registry) ?? [];
     this.registry = new Registry({
       store: options.store,
-      admission: new Admission(plugins),
+      admission: new Admission(plugins, this.onlookers.admission),
       clock: options.clock,
       random: options.random,
     });
+  }
+
+  /** Ends watches and other streams as if their time were up; requests are answered as before. */
+  endStreams(): void {
+    this.#closing.abort();
   }
 
   /** Answers a request. Never rejects: what goes wrong is part of the answer. */
@@ -136,7 +143,7 @@ export class ApiServer {
       const takeover = await open?.(request, info, () => scopeOf(this.#served, request, info, context), context);
       if (!takeover) return this.#finish(passage, await this.#answer(request, acting, passage));
       if (typeof takeover !== "function") return this.#finish(passage, takeover);
-      passage.handOver(this.onlookers.requests, this.#now, request.signal);
+      passage.handOver(this.onlookers.requests, this.#clock, request.signal);
       return takeover;
     } catch (error) {
       return this.#fail(request, passage, error);
@@ -147,7 +154,7 @@ export class ApiServer {
     const info = requestInfo(request.method, request.path, request.query);
     const given = request.headers["audit-id"];
     const id = given && given.length <= longestId ? given : uuid(this.registry.random);
-    const passage = new Passage(id, info, this.#now());
+    const passage = new Passage(id, info, this.#clock);
     const { requests } = this.onlookers;
     if (requests && this.#isCounted(info)) {
       passage.dryRun = request.query.has("dryRun") ? (request.query.get("dryRun") === "All" ? "All" : "invalid") : "";
@@ -186,10 +193,14 @@ export class ApiServer {
   async #identify(request: HttpRequest, passage: Passage): Promise<User> {
     const { info, id, arrivedMs } = passage;
     const { auditor } = this.onlookers;
+    const { logins } = this.onlookers;
+    const began = logins ? preciseMs(this.#clock) : 0;
     let user: User;
     try {
       user = await this.#authenticate(request);
+      logins?.loggedIn("success", preciseMs(this.#clock) - began, user.name);
     } catch (error) {
+      logins?.loggedIn("error", preciseMs(this.#clock) - began);
       auditor?.refused(request, info, id, arrivedMs);
       throw error;
     }
@@ -215,7 +226,7 @@ export class ApiServer {
   }
 
   #finish(passage: Passage, response: HttpResponse): HttpResponse {
-    return passage.finish(response, this.onlookers.requests, this.#now);
+    return passage.finish(response, this.onlookers.requests, this.#clock, this.#closing.signal);
   }
 
   #fail(request: HttpRequest, passage: Passage, error: unknown): HttpResponse {
@@ -239,7 +250,10 @@ export class ApiServer {
     const fieldSelector = query.get("fieldSelector");
     const name = info.name || (ofCollections.has(info.verb) ? nameSelected(fieldSelector) : "");
     const attributes: Attributes = { ...info, name, user, ...(fieldSelector && { fieldSelector }) };
-    const { allowed, reason } = await this.authorizer.authorize(attributes);
+    const { logins } = this.onlookers;
+    const began = logins ? preciseMs(this.#clock) : 0;
+    const { allowed, denied, reason } = await this.authorizer.authorize(attributes);
+    logins?.judged(allowed ? "allowed" : denied ? "denied" : "no-opinion", preciseMs(this.#clock) - began);
     record?.annotate("authorization.k8s.io/decision", allowed ? "allow" : "forbid");
     record?.annotate("authorization.k8s.io/reason", reason);
     if (allowed) return;

@@ -10,6 +10,8 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since 1970, as `Date.now` gives. */
   now(): number;
+  /** Milliseconds with fractions, for durations alone: from when they count is not said. Left out: `now` does. */
+  precise?(): number;
   /** Calls `fire` once, `ms` milliseconds from now. The timer alone does not keep the process alive when `idle` is set. */
   after(ms: number, fire: () => void, options?: { readonly idle?: boolean }): Timer;
 }
@@ -17,6 +19,7 @@ export interface Clock {
 /** The wall clock of this machine. */
 export const realClock: Clock = {
   now: () => Date.now(),
+  precise: () => performance.now(),
   after(ms, fire, options) {
     // setTimeout holds at most 2^31 - 1 ms; a longer wait goes in laps.
     let handle: NodeJS.Timeout;
@@ -29,6 +32,9 @@ export const realClock: Clock = {
     return { cancel: () => clearTimeout(handle) };
   },
 };
+
+/** For durations: the finest that the clock has. */
+export const preciseMs = (clock: Clock): number => clock.precise?.() ?? clock.now();
 
 /** Resolves after `ms`, or as soon as `signal` aborts: who waits looks at the signal. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {

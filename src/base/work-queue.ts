@@ -7,6 +7,7 @@
  */
 import { type BackoffOptions, backoff } from "./backoff.ts";
 import type { Clock, Timer } from "./clock.ts";
+import type { QueueMeter } from "./metrics/queue-metrics.ts";
 
 /** Client-go's default for controllers: 5 ms, doubling up to 1000 s. */
 const retries: BackoffOptions = { baseMs: 5, maxMs: 1_000_000 };
@@ -19,6 +20,8 @@ export interface WorkQueueOptions<B> {
   readonly work: (key: string, because: B | undefined) => Promise<void>;
   readonly onError?: (key: string, error: unknown) => void;
   readonly backoff?: BackoffOptions;
+  /** Given how many keys wait, makes what measures the queue. */
+  readonly meter?: (depth: () => number) => QueueMeter;
 }
 
 /** After so many works others have their turn: work that waits for nothing but promises would keep requests waiting. */
@@ -35,13 +38,17 @@ export class WorkQueue<B = never> {
   #stopped = false;
   #onIdle: (() => void)[] = [];
 
+  readonly #meter: QueueMeter | undefined;
+
   constructor(options: WorkQueueOptions<B>) {
     this.#options = options;
+    this.#meter = options.meter?.(() => this.#waiting.size);
   }
 
   add(key: string, because?: B): void {
     if (this.#stopped) return;
     if (because !== undefined || !this.#waiting.has(key)) this.#waiting.set(key, because);
+    this.#meter?.added(key);
     this.#pump();
   }
 
@@ -102,6 +109,7 @@ export class WorkQueue<B = never> {
       if (this.#running.has(key)) continue;
       this.#waiting.delete(key);
       this.#running.add(key);
+      this.#meter?.begun(key);
       void this.#run(key, because);
     }
   }
@@ -120,10 +128,12 @@ export class WorkQueue<B = never> {
       this.#failures.set(key, failures);
       if (!this.#stopped) {
         this.#options.onError?.(key, error);
+        this.#meter?.retried();
         this.addAfter(key, backoff(failures, this.#options.backoff ?? retries));
       }
     } finally {
       this.#running.delete(key);
+      this.#meter?.done(key);
       if (this.#running.size === 0) for (const idle of this.#onIdle.splice(0)) idle();
       this.#pump();
     }

@@ -4,7 +4,7 @@
  */
 import path from "node:path";
 import type { KubeObject } from "../api/object.ts";
-import type { ApiServerConfiguration } from "../apiserver/configuration/configuration.ts";
+import { type ApiServerConfiguration, usualConfiguration } from "../apiserver/configuration/configuration.ts";
 import { objectCodec } from "../apiserver/registry/stored.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
@@ -60,6 +60,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       ...{ ...kept.server, clientCa: kept.authority.certificate },
       ...{ hosts: [host], port: options.port },
       frontProxyCa: configuration?.authentication.requestHeader?.clientCA,
+      shutdown: (configuration ?? usualConfiguration).shutdown,
     });
     const running: { plane?: ControlPlane } = {};
     stops.push(() => front.close().then(() => running.plane?.stop()));
@@ -75,7 +76,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       ...(options.onError && { onError: options.onError }),
     });
     running.plane = plane;
-    front.serve(plane.server);
+    front.serve(plane);
     const server = `https://${host}:${front.port}`;
     return {
       access: { cluster: "apiserver", server, authority: kept.authority.certificate, admin: kept.admin },

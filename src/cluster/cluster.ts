@@ -3,6 +3,7 @@
  * what it was, and the containers that still run.
  */
 import type { KubeObject } from "../api/object.ts";
+import { usualConfiguration } from "../apiserver/configuration/configuration.ts";
 import { objectCodec } from "../apiserver/registry/stored.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
@@ -153,6 +154,7 @@ async function startServer(
     ...(await directory.server(authority, names, clock)),
     ...{ clientCa: authority.certificate, hosts: ground.listenAt },
     frontProxyCa: configuration?.authentication.requestHeader?.clientCA,
+    shutdown: (configuration ?? usualConfiguration).shutdown,
   });
   const running: { plane?: ControlPlane } = {};
   // whoever asks is sent away before what would answer ends
@@ -178,7 +180,7 @@ async function startServer(
       ),
   });
   running.plane = plane;
-  front.serve(plane.server);
+  front.serve(plane);
   for (const component of ["kube-apiserver", "kube-controller-manager", "kube-scheduler"])
     logs.write(component, `serving ${kubernetesVersion.gitVersion}`);
   const informers = plane.informersFor("node");

@@ -30,7 +30,6 @@ import { OpenId, openIdPaths } from "../apiserver/discovery/open-id.ts";
 import { HttpsWebhookCaller } from "../apiserver/http/webhook-caller.ts";
 import { LocalClient } from "../apiserver/local-client.ts";
 import { metricsHandlers } from "../apiserver/metrics/metrics.ts";
-import { RequestMetrics } from "../apiserver/monitoring/request-metrics.ts";
 import { OpenApi } from "../apiserver/openapi/openapi.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
@@ -39,7 +38,7 @@ import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
 import { byServiceAddress, noServices } from "../apiserver/webhooks/service-address.ts";
 import { decodeBase64 } from "../base/base64.ts";
 import type { Clock } from "../base/clock.ts";
-import { Metrics } from "../base/metrics/metrics.ts";
+import type { QueueMetrics } from "../base/metrics/queue-metrics.ts";
 import type { Random } from "../base/random.ts";
 import type { Client } from "../client/client.ts";
 import type { CertificateAuthority } from "../controllers/certificates/authority.ts";
@@ -58,6 +57,7 @@ import { type ClusterFacts, clusterControllers, parts, workloadControllers } fro
 import { loadDescriptions } from "./descriptions.ts";
 import { flowControl } from "./flow.ts";
 import { controllerUser, nodeUser, partUser } from "./identities.ts";
+import { monitoring } from "./monitoring.ts";
 import { readRequest } from "./pki/signing-requests.ts";
 import { nodeRoles } from "./roles/nodes.ts";
 import { ruleFrom } from "./roles/notation.ts";
@@ -128,8 +128,18 @@ export class ControlPlane {
   /** The names of those that have asked for a client. */
   readonly #controllers = new Set<string>();
 
-  private constructor(options: ControlPlaneOptions, server: ApiServer) {
+  readonly #queues: QueueMetrics | undefined;
+  readonly #state: { isEnding: boolean };
+
+  private constructor(
+    options: ControlPlaneOptions,
+    server: ApiServer,
+    queues: QueueMetrics | undefined,
+    state: { isEnding: boolean },
+  ) {
     this.#options = options;
+    this.#queues = queues;
+    this.#state = state;
     this.server = server;
     const { clock, random } = options;
     const client = this.clientFor("kube-controller-manager");
@@ -163,13 +173,15 @@ export class ControlPlane {
       known: options.tokens ?? new Map(),
     });
     const authorizer = firstOf([mastersAuthorizer, new NodeAuthorizer(graph, nodeRules), rbac]);
-    const metrics = new Metrics();
+    const monitor = monitoring(configuration, { store, catalog, clock });
+    const { metrics } = monitor;
     const audit =
       configuration.audit &&
       auditing(configuration.audit, { clock, metrics, onFault: (text) => options.onError?.("audit", text) });
     const flow = flowControl(configuration, { store, catalog, clock, metrics });
     const subjectOf: SubjectOf = (request) => readRequest(textOf(request));
-    const checks = healthChecks(async () => void (await store.get("/")));
+    const state = { isStarted: false, isEnding: false };
+    const checks = healthChecks({ storeAnswers: async () => void (await store.get("/")), state });
     const server: ApiServer = new ApiServer({
       catalog,
       store,
@@ -181,7 +193,8 @@ export class ControlPlane {
       paths: [
         new Discovery(catalog),
         new OpenApi(catalog, clock, loadDescriptions),
-        new Health(checks),
+        new Health(checks, monitor.slis),
+        ...monitor.paths,
         new Version(kubernetesVersion),
         new Configz(configuration),
         ...flow.paths,
@@ -190,11 +203,7 @@ export class ControlPlane {
       ],
       ...(options.nodes && { sessions: podSessions(options.nodes) }),
       flow: flow.control,
-      onlookers: {
-        metrics,
-        requests: configuration.metrics ? new RequestMetrics(metrics) : undefined,
-        auditor: audit?.auditor,
-      },
+      onlookers: { ...monitor.onlookers, auditor: audit?.auditor },
       requestTimeoutMs: configuration.requests.timeout,
       minWatchMs: configuration.requests.minWatchTimeout,
       subresources: {
@@ -218,7 +227,7 @@ export class ControlPlane {
     });
     await Promise.all([allocator.load(store), definitions.start()]);
     server.registry.allocators.set("services", allocator);
-    const plane = new ControlPlane(options, server);
+    const plane = new ControlPlane(options, server, monitor.queues, state);
     plane.#running.push(
       { stop: async () => login.stop() },
       {
@@ -240,6 +249,7 @@ export class ControlPlane {
       options.publishedAt && publishApi(client, allocator.apiAddress, options.publishedAt),
     ]);
     plane.#running.push(await flow.start(client, (name, error) => options.onError?.(`flow schema ${name}`, error)));
+    state.isStarted = true;
     if (options.controllers === "none") return plane;
     await plane.#startControllers({
       catalog,
@@ -293,6 +303,11 @@ export class ControlPlane {
     return new Informers({ client, clock, random, onError: (error) => onError?.(`informers ${component}`, error) });
   }
 
+  /** From now on it says that it is not ready, so that nobody sends more; it answers as before. */
+  announceEnd(): void {
+    this.#state.isEnding = true;
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#running.map((part) => part.stop()));
     this.#informers.stop();
@@ -314,6 +329,7 @@ export class ControlPlane {
       informers: this.#informers,
       clock,
       random,
+      ...(this.#queues && { queues: this.#queues }),
       onError: (controller, key, error) => onError?.(`${controller} ${key}`, error),
     };
     const controllers = async (): Promise<Running> => {

@@ -4,13 +4,18 @@
  */
 import { type Listener, type ListenerOptions, listen } from "../apiserver/http/listener.ts";
 import type { ApiServer } from "../apiserver/server.ts";
+import { type Clock, realClock, sleep } from "../base/clock.ts";
 import { nthAddress } from "../network/addresses.ts";
+import type { ControlPlane } from "./control-plane.ts";
 
 export interface FrontOptions extends Pick<ListenerOptions, "certificate" | "key" | "clientCa" | "frontProxyCa"> {
   /** Addresses of this machine; the first decides about the port. */
   readonly hosts: readonly string[];
   /** 0: any that is free. */
   readonly port: number;
+  /** How it ends, in milliseconds: how long it still takes requests, and how long those under way may take. Default: at once. */
+  readonly shutdown?: { readonly delay: number; readonly grace: number } | undefined;
+  readonly clock?: Clock;
   /** Where the port is taken, another one does. */
   readonly orAnother?: boolean;
 }
@@ -19,15 +24,25 @@ export class Front {
   readonly port: number;
   readonly #listeners: readonly Listener[];
   readonly #serve: (server: ApiServer) => void;
+  readonly #options: FrontOptions;
+  #plane: ControlPlane | undefined;
 
-  private constructor(port: number, listeners: readonly Listener[], serve: (server: ApiServer) => void) {
+  private constructor(
+    port: number,
+    listeners: readonly Listener[],
+    serve: (server: ApiServer) => void,
+    options: FrontOptions,
+  ) {
     this.port = port;
     this.#listeners = listeners;
     this.#serve = serve;
+    this.#options = options;
   }
 
   /** Rejects with EADDRINUSE where the port is taken. */
-  static async open({ hosts, port, orAnother, ...secrets }: FrontOptions): Promise<Front> {
+  static async open(options: FrontOptions): Promise<Front> {
+    const { hosts, port, orAnother, certificate, key, clientCa, frontProxyCa } = options;
+    const secrets = { certificate, key, clientCa, frontProxyCa };
     let serve: (server: ApiServer) => void = () => {};
     const server = new Promise<ApiServer>((resolve) => {
       serve = resolve;
@@ -49,7 +64,7 @@ export class Front {
         throw error;
       });
       for (const host of others) await at(host, had);
-      return new Front(had, listeners, serve);
+      return new Front(had, listeners, serve, options);
     } catch (error) {
       await Promise.all(listeners.map((listener) => listener.close()));
       throw error;
@@ -57,12 +72,19 @@ export class Front {
   }
 
   /** From now on requests are answered, those that wait first. */
-  serve(server: ApiServer): void {
-    this.#serve(server);
+  serve(plane: ControlPlane): void {
+    this.#plane = plane;
+    this.#serve(plane.server);
   }
 
+  /** Says that it is not ready, then takes no more requests, ends streams, and lets answers under way end. */
   async close(): Promise<void> {
-    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    const { delay = 0, grace = 0 } = this.#options.shutdown ?? {};
+    this.#plane?.announceEnd();
+    if (delay && this.#plane) await sleep(this.#options.clock ?? realClock, delay);
+    const closed = Promise.all(this.#listeners.map((listener) => listener.close(grace)));
+    this.#plane?.server.endStreams();
+    await closed;
   }
 }
 

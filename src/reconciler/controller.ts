@@ -3,6 +3,7 @@
  * the caches, acts, and says when to come back (level, not edge).
  */
 import type { Clock } from "../base/clock.ts";
+import type { QueueMetrics } from "../base/metrics/queue-metrics.ts";
 import type { Random } from "../base/random.ts";
 import type { AnyObject, Cause, Client, KindOf, Shared } from "../client/client.ts";
 import type { Cache } from "../informer/cache.ts";
@@ -21,6 +22,8 @@ export interface Environment {
   readonly informers: Informers;
   readonly clock: Clock;
   readonly random: Random;
+  /** Measures the queues of controllers. */
+  readonly queues?: QueueMetrics;
   /** Told of failed reconciles; they are tried again whatever it does. */
   readonly onError?: (controller: string, key: string, error: unknown) => void;
 }

@@ -16,7 +16,7 @@ export async function runController<T extends AnyObject>(
   controller: Controller<T>,
   environment: Environment,
 ): Promise<Running> {
-  const { informers, clock, random } = environment;
+  const { informers, clock, random, queues } = environment;
   const client = environment.clientFor(controller.name);
   const events = new EventRecorder({
     client,
@@ -27,6 +27,7 @@ export async function runController<T extends AnyObject>(
   const queue = new WorkQueue<Cause>({
     clock,
     workers: controller.workers ?? 5,
+    ...(queues && { meter: (depth) => queues.meter(controller.name, depth) }),
     async work(key, cause) {
       const context: ReconcileContext = {
         client: client.because(cause),

@@ -5,6 +5,7 @@
 import type { GroupVersionKind, Kind } from "../../api/kind.ts";
 import type { Draft, KubeObject } from "../../api/object.ts";
 import type { RequestContext } from "../context.ts";
+import type { AdmissionMetrics } from "../monitoring/admission-metrics.ts";
 
 export interface AdmissionRequest {
   readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
@@ -56,20 +57,29 @@ export interface AdmissionPlugin {
 
 export class Admission {
   readonly #plugins: readonly AdmissionPlugin[];
-  constructor(plugins: readonly AdmissionPlugin[]) {
-    this.#plugins = plugins;
+  readonly #metrics: AdmissionMetrics | undefined;
+
+  constructor(plugins: readonly AdmissionPlugin[], metrics?: AdmissionMetrics) {
+    this.#plugins = metrics ? plugins.map((plugin) => metrics.measured(plugin)) : plugins;
+    this.#metrics = metrics;
   }
 
   async admit(request: AdmissionRequest): Promise<void> {
-    const rounds = new Rounds();
-    for (const plugin of this.#plugins) await plugin.admit?.(request, rounds);
-    if (!rounds.wanted) return;
-    rounds.round = 1;
-    for (const plugin of this.#plugins) await plugin.admit?.(request, rounds);
+    const run = async (): Promise<void> => {
+      const rounds = new Rounds();
+      for (const plugin of this.#plugins) await plugin.admit?.(request, rounds);
+      if (!rounds.wanted) return;
+      rounds.round = 1;
+      for (const plugin of this.#plugins) await plugin.admit?.(request, rounds);
+    };
+    await (this.#metrics ? this.#metrics.step("admit", request, run) : run());
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.validate?.(request);
+    const run = async (): Promise<void> => {
+      for (const plugin of this.#plugins) await plugin.validate?.(request);
+    };
+    await (this.#metrics ? this.#metrics.step("validate", request, run) : run());
   }
 
   undo(request: AdmissionRequest): void {

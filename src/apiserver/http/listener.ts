@@ -35,8 +35,8 @@ export interface ListenerOptions {
 export interface Listener {
   readonly port: number;
   readonly host: string;
-  /** Refuses new connections, lets answers under way end for `graceMs`, then cuts what is left. */
-  close(): Promise<void>;
+  /** Refuses new connections, ends sessions, lets answers under way end for `graceMs`, then cuts what is left. */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** Upstream's limit of a request body, in bytes. */
@@ -75,6 +75,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     keepAliveTimeout: 150_000, // above the 90 s for which Go's clients keep idle connections
   });
   const sockets = new Set<Socket>();
+  const sessions = new Set<Duplex>();
   const peers = new Peers(options.frontProxyCa);
   server.on("secureConnection", (socket) => {
     sockets.add(socket);
@@ -95,20 +96,47 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   server.on("request", (message, response) => void serve(options, peers, message, response));
   server.on("upgrade", (message, socket, head) => {
     socket.on("error", () => socket.destroy());
+    sessions.add(socket);
+    socket.once("close", () => sessions.delete(socket));
     void takeOver(options, peers, message, socket, head);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, host, close: () => close(server, sockets) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    host,
+    close: (graceMs = 0) => close(server, { sockets, sessions, clock, graceMs }),
+  };
 }
 
-async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+/** How often connections are looked at that are to close. */
+const sweepMs = 20;
+
+interface Closing {
+  readonly sockets: ReadonlySet<Socket>;
+  /** Those that speak another protocol by now. */
+  readonly sessions: ReadonlySet<Duplex>;
+  readonly clock: Clock;
+  readonly graceMs: number;
+}
+
+async function close(server: Server, { sockets, sessions, clock, graceMs }: Closing): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  for (const socket of sockets) socket.destroy();
+  for (const session of sessions) session.destroy();
+  // a connection that was answered while this went on is kept alive by both ends: it is idle now
+  let next = clock.after(0, sweep);
+  function sweep(): void {
+    server.closeIdleConnections();
+    next = clock.after(sweepMs, sweep);
+  }
+  const late = clock.after(graceMs, () => {
+    for (const socket of sockets) socket.destroy();
+  });
   await closed;
+  late.cancel();
+  next.cancel();
 }
 
 async function takeOver(

@@ -38,6 +38,7 @@ import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
 import { byServiceAddress, noServices } from "../apiserver/webhooks/service-address.ts";
 import { decodeBase64 } from "../base/base64.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Metrics } from "../base/metrics/metrics.ts";
 import type { QueueMetrics } from "../base/metrics/queue-metrics.ts";
 import type { Random } from "../base/random.ts";
 import type { Client } from "../client/client.ts";
@@ -129,6 +130,7 @@ export class ControlPlane {
   readonly #controllers = new Set<string>();
 
   readonly #queues: QueueMetrics | undefined;
+  #metrics: Metrics | undefined;
   readonly #state: { isEnding: boolean };
 
   private constructor(
@@ -228,6 +230,7 @@ export class ControlPlane {
     await Promise.all([allocator.load(store), definitions.start()]);
     server.registry.allocators.set("services", allocator);
     const plane = new ControlPlane(options, server, monitor.queues, state);
+    plane.#metrics = metrics;
     plane.#running.push(
       { stop: async () => login.stop() },
       {
@@ -343,6 +346,7 @@ export class ControlPlane {
         informers: this.#informers,
         clock,
         random,
+        metrics: this.#queues && this.#metrics,
         onError: (what, error) => onError?.(`scheduler ${what}`, error),
       });
     this.#running.push(

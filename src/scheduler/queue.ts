@@ -99,6 +99,11 @@ export class SchedulingQueue {
     for (const uid of [...this.#refused.keys()]) this.#moveOn(uid, event);
   }
 
+  /** How many pods wait, by what for. */
+  get counts(): { readonly active: number; readonly backoff: number; readonly unschedulable: number } {
+    return { active: this.#active.size, backoff: this.#backingOff.size, unschedulable: this.#refused.size };
+  }
+
   get size(): number {
     return this.#active.size + this.#backingOff.size + this.#refused.size;
   }

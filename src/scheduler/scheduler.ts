@@ -4,7 +4,8 @@
  * moment it is decided.
  */
 import { ApiError } from "../api/errors.ts";
-import { type Clock, rfc3339 } from "../base/clock.ts";
+import { type Clock, preciseMs, rfc3339 } from "../base/clock.ts";
+import type { Metrics } from "../base/metrics/metrics.ts";
 import type { Random } from "../base/random.ts";
 import { type Cause, type Client, causeOf } from "../client/client.ts";
 import {
@@ -27,6 +28,7 @@ import { podInfo, sameForScheduling } from "./pod-info.ts";
 import { type Candidate, preempt } from "./preemption.ts";
 import { filterPlugins, scorePlugins } from "./profile.ts";
 import { SchedulingQueue, type Waiting } from "./queue.ts";
+import { SchedulerMetrics } from "./scheduler-metrics.ts";
 
 export interface SchedulerOptions {
   readonly client: Client;
@@ -35,6 +37,7 @@ export interface SchedulerOptions {
   readonly random: Random;
   /** Default `default-scheduler`. */
   readonly name?: string;
+  readonly metrics?: Metrics | undefined;
   readonly onError?: (what: string, error: unknown) => void;
 }
 
@@ -52,6 +55,7 @@ class Scheduler implements Running {
   readonly #name: string;
   readonly #state: ClusterState;
   readonly #queue: SchedulingQueue;
+  readonly #metrics: SchedulerMetrics | undefined;
   readonly #events: SeriesRecorder;
   readonly #ends: (() => void)[] = [];
   readonly #writing = new Set<Promise<void>>();
@@ -66,6 +70,12 @@ class Scheduler implements Running {
     this.#name = options.name ?? "default-scheduler";
     this.#state = new ClusterState(informers);
     this.#queue = new SchedulingQueue(clock, () => this.#wake());
+    this.#metrics =
+      options.metrics &&
+      new SchedulerMetrics(options.metrics, {
+        queue: this.#queue,
+        size: () => ({ nodes: this.#state.nodes.length, pods: informers.cache(pods).size }),
+      });
     this.#events = new SeriesRecorder({ client, clock, component: this.#name, instance: this.#name });
   }
 
@@ -144,8 +154,9 @@ class Scheduler implements Running {
 
   #decide(waiting: Waiting): void {
     const { info } = waiting;
-    const { random } = this.#options;
+    const { random, clock } = this.#options;
     const snapshot = this.#state;
+    const beganMs = preciseMs(clock);
     const outcome = schedule(info, snapshot, {
       filters: filterPlugins,
       scores: scorePlugins,
@@ -153,28 +164,34 @@ class Scheduler implements Running {
       startAt: this.#startAt,
       nominated: snapshot.nominatedOn,
     });
+    this.#metrics?.decided(preciseMs(clock) - beganMs);
     if (outcome.is === "refused") {
       this.#refuse(waiting, outcome);
+      this.#metrics?.tried("unschedulable", this.#name, preciseMs(clock) - beganMs);
       return;
     }
     if (snapshot.nodes.length) this.#startAt = (this.#startAt + outcome.evaluated) % snapshot.nodes.length;
     this.#state.place(info.pod, outcome.node.name);
-    this.#track(this.#bind(waiting, outcome.node.name));
+    this.#track(this.#bind(waiting, outcome.node.name, beganMs));
   }
 
-  async #bind(waiting: Waiting, node: string): Promise<void> {
+  async #bind(waiting: Waiting, node: string, beganMs: number): Promise<void> {
     const { pod } = waiting.info;
     const { namespace = "", name = "", uid = "" } = pod.metadata;
     const client = this.#clientFor(pod);
+    const { clock } = this.#options;
     try {
       const target = { kind: "Node", name: node };
       const binding = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace, uid }, target };
       await client.post(pods, { namespace, name }, "binding", binding);
       const message = `Successfully assigned ${namespace}/${name} to ${node}`;
       this.#events.record(regarding(pods, pod), "Normal", "Scheduled", "Binding", message);
+      this.#metrics?.tried("scheduled", this.#name, preciseMs(clock) - beganMs);
+      this.#metrics?.scheduled(waiting.attempts, clock.now() - waiting.sinceMs);
     } catch (error) {
       this.#state.remove(uid);
       if (error instanceof ApiError && ["NotFound", "Conflict"].includes(error.reason)) return;
+      this.#metrics?.tried("error", this.#name, preciseMs(clock) - beganMs);
       this.#options.onError?.(`binding ${namespace}/${name}`, error);
       this.#queue.retry(waiting);
     }
@@ -190,6 +207,7 @@ class Scheduler implements Running {
     if (all.length && !outcome.preparing) {
       const budgets = informers.cache(podDisruptionBudgets).list();
       const tried = preempt({ info, nodes: all, refused: outcome.byNode, filters: outcome.filters, budgets, random });
+      this.#metrics?.preempted("node" in tried ? tried.victims.length : 0);
       if ("node" in tried) candidate = tried;
       else preemption = `no new claims to deallocate, preemption: ${tried.message}`;
     }

@@ -49,6 +49,8 @@ test("a metric with labels is not told before it has any", () => {
   metrics.counter({ name: "a_total", help: "A.", labels: ["x"] });
   metrics.counter({ name: "b_total", help: "B." });
   assert.equal(metrics.text(), "# HELP b_total [ALPHA] B.\n# TYPE b_total counter\nb_total 0\n");
+  metrics.counter({ name: "b_total", help: "B." }).inc();
+  assert.match(metrics.text(), /^b_total 1$/m);
   assert.throws(() => metrics.gauge({ name: "b_total", help: "B." }), /is there already/);
 });
 

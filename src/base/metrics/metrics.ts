@@ -12,31 +12,34 @@ export class Metrics {
   readonly #families = new Map<string, Family>();
 
   counter(description: Description): Counter {
-    return this.add(new Counter(description));
+    return this.#own(description, Counter, () => new Counter(description));
   }
 
   gauge(description: Description): Gauge {
-    return this.add(new Gauge(description));
+    return this.#own(description, Gauge, () => new Gauge(description));
   }
 
   histogram(description: HistogramDescription): Histogram {
-    return this.add(new Histogram(description));
+    return this.#own(description, Histogram, () => new Histogram(description));
   }
 
-  /** Values that are looked up whenever somebody asks. */
+  /** Values that are looked up whenever somebody asks, by the latest `look` that was given. */
   observed(
     type: "counter" | "gauge",
     description: Description,
     look: () => Iterable<readonly [labels: readonly string[], value: number]>,
   ): void {
-    this.add(new Observed(description, type, look));
+    this.#families.set(description.name, new Observed(description, type, look));
   }
 
-  /** Throws Error if the name is taken. */
-  add<F extends Family>(family: F): F {
-    if (this.#families.has(family.name)) throw new Error(`the metric ${family.name} is there already`);
-    this.#families.set(family.name, family);
-    return family;
+  /** The metric of that name; what begins anew goes on counting where it was. Throws Error if it is of another type. */
+  #own<F extends Family>({ name }: Description, type: new (description: never) => F, make: () => F): F {
+    const known = this.#families.get(name);
+    if (known instanceof type) return known;
+    if (known) throw new Error(`the metric ${name} is there already`);
+    const made = make();
+    this.#families.set(name, made);
+    return made;
   }
 
   /** All metrics, in the order of their names. */

@@ -2,6 +2,8 @@
  * One definition per kind: everything the server, the printers, discovery and the clients need to know of it. Built-in kinds
  * are declared in the folders of their groups, a file each; a CustomResourceDefinition makes the same at run time.
  */
+
+import type { Ending } from "../base/ending.ts";
 import type { JsonSchema } from "./apiextensions/schema/json-schema.ts";
 import type { Draft, KubeObject } from "./object.ts";
 import type { StructType } from "./schema/model.ts";
@@ -182,6 +184,8 @@ export interface CustomForm {
   /** Another version stands for the resource where versions do not matter (garbage collection, deletion of namespaces). */
   readonly isSecondary: boolean;
   readonly forms: StoredForms;
+  /** Ends when the kind is served no more, or in another form. */
+  readonly served: Ending;
   /** Objects of one version of the kind in another, as the definition's conversion makes them. Rejects with ApiError. */
   readonly convertTo: (
     objects: readonly KubeObject[],

@@ -2,6 +2,7 @@
  * A definition's versions as kinds: everything the server knows of `apps/v1` Deployments, of what somebody defined a moment
  * ago (https://kubernetes.io/docs/concepts/extend-kubernetes/api-extension/custom-resources/).
  */
+import type { Ending } from "../../base/ending.ts";
 import { allVerbs, type CustomForm, type Kind, type StoredForms, type VersionedObject } from "../kind.ts";
 import { type Draft, deepEqual, deepFreeze, type KubeObject } from "../object.ts";
 import { type JsonObject, structuredCopy } from "../schema/decode.ts";
@@ -27,8 +28,13 @@ export type ConvertObjects = (
 export const convertByName: ConvertObjects = (objects, apiVersion) =>
   objects.map((object) => ({ ...object, apiVersion }));
 
-/** The kinds that a definition serves, under the names it has been granted; `convert` brings objects from one to another. */
-export function customKinds(definition: Definition, names: Names, convert: ConvertObjects): readonly Kind[] {
+/** The kinds that a definition serves, under the names it has been granted, until `served` ends; `convert` brings objects from one to another. */
+export function customKinds(
+  definition: Definition,
+  names: Names,
+  convert: ConvertObjects,
+  served: Ending,
+): readonly Kind[] {
   const { group } = definition.spec;
   const versions = new Map(
     versionsOf(definition.spec).map((version) => [`${group}/${version.name}`, new Version(version)]),
@@ -38,6 +44,7 @@ export function customKinds(definition: Definition, names: Names, convert: Conve
     definition,
     names,
     versions,
+    served,
     convert,
     conversions: new Conversions(convert),
     storageVersion: storage?.name ?? "",
@@ -52,6 +59,7 @@ interface Shared {
   readonly names: Names;
   /** By apiVersion, those that are not served too. */
   readonly versions: ReadonlyMap<string, Version>;
+  readonly served: Ending;
   readonly convert: ConvertObjects;
   readonly conversions: Conversions;
   readonly storageVersion: string;
@@ -147,6 +155,7 @@ function customForm(of: Version, shared: Shared): CustomForm {
     listKind: names.listKind || `${names.kind}List`,
     isSecondary: of.version.name !== shared.primary,
     forms: new Forms(`${definition.spec.group}/${of.version.name}`, shared),
+    served: shared.served,
     convertTo: shared.convert,
     convert: (object, _from, to): VersionedObject | undefined => {
       const target = versions.get(to);

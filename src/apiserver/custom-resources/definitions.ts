@@ -17,6 +17,7 @@ import type { Catalog } from "../../api/catalog.ts";
 import type { Kind } from "../../api/kind.ts";
 import { type Draft, deepEqual, type KubeObject } from "../../api/object.ts";
 import { type Clock, rfc3339 } from "../../base/clock.ts";
+import { Ending } from "../../base/ending.ts";
 import { WorkQueue } from "../../base/work-queue.ts";
 import type { Change } from "../../store/store.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -38,6 +39,7 @@ interface Served {
   /** What the kinds were made of. */
   readonly from: readonly unknown[];
   readonly kinds: readonly Kind[];
+  readonly ending: Ending;
 }
 
 const prefix = prefixOf(customResourceDefinition);
@@ -125,14 +127,19 @@ export class Definitions {
     const from = serves ? [definition.spec, granted.names, isGoing] : [];
     const known = this.#served.get(name);
     if (known ? deepEqual(known.from, from) : !serves) return;
-    const kinds = serves ? customKinds(definition, granted.names, this.#options.conversion(definition)) : [];
-    this.#served.set(name, { from, kinds });
+    const ending = new Ending();
+    const convert = this.#options.conversion(definition);
+    const kinds = serves ? customKinds(definition, granted.names, convert, ending) : [];
+    this.#served.set(name, { from, kinds, ending });
     this.#options.catalog.replace(known?.kinds ?? [], kinds);
+    known?.ending.end();
   }
 
   #withdraw(name: string): void {
-    this.#options.catalog.replace(this.#served.get(name)?.kinds ?? [], []);
+    const known = this.#served.get(name);
     this.#served.delete(name);
+    this.#options.catalog.replace(known?.kinds ?? [], []);
+    known?.ending.end();
     this.#going.get(name)?.abort();
     this.#going.delete(name);
   }

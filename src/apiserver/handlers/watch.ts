@@ -44,6 +44,8 @@ export async function watch(scope: Scope): Promise<HttpResponse> {
     ? options.timeoutSeconds * 1000
     : (scope.context.minWatchMs ?? shortestWatchMs) * (1 + registry.random.next());
   const end = registry.clock.after(lifeMs, () => stream.finish());
+  // who watches objects in a form that is no more begins anew
+  const unserved = scope.kind.custom?.served.onEnd(() => stream.finish());
   const bookmarks = options.allowWatchBookmarks
     ? every(scope, bookmarkEveryMs, () => stream.bookmark(watching.revision))
     : undefined;
@@ -56,6 +58,7 @@ export async function watch(scope: Scope): Promise<HttpResponse> {
       } finally {
         watching.stop();
         end.cancel();
+        unserved?.();
         bookmarks?.cancel();
       }
     },

@@ -7,7 +7,7 @@ import type { HttpResponse } from "./exchange.ts";
 import type { AdmissionMetrics } from "./monitoring/admission-metrics.ts";
 import type { LoginMetrics } from "./monitoring/login-metrics.ts";
 import type { RequestMetrics, Route } from "./monitoring/request-metrics.ts";
-import type { RequestInfo } from "./request-info.ts";
+import { isLongRunning, type RequestInfo } from "./request-info.ts";
 
 /** Those who look on. */
 export interface Onlookers {
@@ -56,8 +56,9 @@ export class Passage {
       this.#end(status, body, requests, preciseMs(clock));
       return { status, headers, body };
     }
-    record?.started(status);
-    const leave = route && requests?.beginLong(route);
+    const isLong = isLongRunning(this.info);
+    if (isLong) record?.started(status);
+    const leave = isLong && route ? requests?.beginLong(route) : undefined;
     return {
       status,
       headers,

@@ -9,6 +9,7 @@ import { type Clock, durationMs, preciseMs } from "../base/clock.ts";
 import { type Random, uuid } from "../base/random.ts";
 import type { Store } from "../store/store.ts";
 import { Admission, type AdmissionPlugin } from "./admission/admission.ts";
+import type { Aggregator } from "./aggregation/aggregator.ts";
 import type { AuditRecord } from "./audit/record.ts";
 import { type Authenticator, anonymous, bearerToken, known } from "./authn/authenticator.ts";
 import { impersonate } from "./authn/impersonation.ts";
@@ -68,6 +69,8 @@ export interface ApiServerOptions {
   readonly sessions?: Sessions;
   /** Lets requests in by their priority; without it all come in. */
   readonly flow?: FlowControl | undefined;
+  /** Passes on what other servers serve. */
+  readonly aggregator?: Aggregator | undefined;
   readonly onlookers?: Onlookers;
   readonly requestTimeoutMs?: number;
   readonly minWatchMs?: number;
@@ -138,9 +141,13 @@ export class ApiServer {
       const acting = await this.#identify(request, passage);
       // a session is something made, whatever method asks for it (upstream's `connect` verbs)
       await this.#authorize(acting, info, request, passage.record);
-      const open = this.#options.sessions;
+      const { sessions: open, aggregator } = this.#options;
       const context = this.#context(request, acting, passage);
-      const takeover = await open?.(request, info, () => scopeOf(this.#served, request, info, context), context);
+      const remote = aggregator?.serving(info);
+      const takeover =
+        aggregator && remote
+          ? await aggregator.upgrade(remote, request, acting)
+          : await open?.(request, info, () => scopeOf(this.#served, request, info, context), context);
       if (!takeover) return this.#finish(passage, await this.#answer(request, acting, passage));
       if (typeof takeover !== "function") return this.#finish(passage, takeover);
       passage.handOver(this.onlookers.requests, this.#clock, request.signal);
@@ -263,6 +270,9 @@ export class ApiServer {
 
   async #answer(request: HttpRequest, user: User, passage: Passage): Promise<HttpResponse> {
     const { info } = passage;
+    const { aggregator } = this.#options;
+    const remote = aggregator?.serving(info);
+    if (aggregator && remote) return aggregator.handle(remote, request, user);
     if (!info.isResource) {
       for (const handler of this.paths) {
         const answer = await handler.handle(request, info);

@@ -11,11 +11,13 @@ import type { Random } from "../base/random.ts";
 import { openLogStore } from "../store/log/log.ts";
 import { openMemoryStore } from "../store/memory/memory.ts";
 import type { Store } from "../store/store.ts";
+import type { FrontProxy } from "./aggregation.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { ClusterDirectory } from "./files/cluster-directory.ts";
 import type { Access } from "./files/kubeconfig.ts";
 import { apiNames, Front } from "./front.ts";
 import { createAuthority, issue, type KeyPair } from "./pki/certificates.ts";
+import { issueFrontProxy } from "./pki/front-proxy.ts";
 import { createSigningKeys } from "./pki/signing-keys.ts";
 
 export interface ApiServerOptions {
@@ -41,6 +43,7 @@ interface Kept {
   readonly authority: KeyPair;
   readonly server: KeyPair;
   readonly admin: KeyPair;
+  readonly frontProxy: FrontProxy;
   readonly signingKeys: Awaited<ReturnType<typeof createSigningKeys>>;
 }
 
@@ -71,6 +74,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       controllers: "none",
       ...(configuration && { configuration }),
       signingKeys: kept.signingKeys,
+      frontProxy: kept.frontProxy,
       caCertificate: kept.authority.certificate,
       publishedAt: { address: host, port: front.port },
       ...(options.onError && { onError: options.onError }),
@@ -98,8 +102,14 @@ async function inMemory(clock: Clock): Promise<Kept> {
     authority,
     server: await issue(authority, { commonName: "kube-apiserver", usage: "server", names, ...soon }),
     admin: await issue(authority, { ...admin, ...soon }),
+    frontProxy: await inMemoryProxy(clock),
     signingKeys: await createSigningKeys(),
   };
+}
+
+async function inMemoryProxy(clock: Clock): Promise<FrontProxy> {
+  const authority = await createAuthority("front-proxy-ca", clock.now());
+  return { authority: authority.certificate, client: await issueFrontProxy(authority, clock.now()) };
 }
 
 async function inDirectory(folder: string, clock: Clock): Promise<Kept> {
@@ -111,6 +121,7 @@ async function inDirectory(folder: string, clock: Clock): Promise<Kept> {
     authority,
     server: await directory.server(authority, names, clock),
     admin: await directory.admin(authority, clock),
+    frontProxy: await directory.frontProxy(clock),
     signingKeys: await directory.signingKeys(),
   };
 }

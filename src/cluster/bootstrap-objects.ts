@@ -8,6 +8,7 @@ import { serviceCidr } from "../api/networking/service-cidr.ts";
 import { type Clock, rfc3339 } from "../base/clock.ts";
 import { type AnyObject, anyKind, type Client } from "../client/client.ts";
 import { configMaps } from "../client/kinds.ts";
+import { frontProxyName } from "./aggregation.ts";
 import { flowSchemas, priorityLevels } from "./bootstrap-flow-control.ts";
 
 export interface BootstrapFacts {
@@ -15,10 +16,12 @@ export interface BootstrapFacts {
   readonly clock: Clock;
   readonly serviceRange: string;
   readonly caCertificate?: string | undefined;
+  /** PEM of the authority of those who may say to other servers who asks. */
+  readonly frontProxyCa?: string | undefined;
 }
 
 export async function bootstrapObjects(client: Client, facts: BootstrapFacts): Promise<void> {
-  const { catalog, clock, serviceRange, caCertificate } = facts;
+  const { catalog, clock, serviceRange } = facts;
   const system = (name: string, data: object): object => ({ metadata: { name, namespace: "kube-system" }, data });
   await Promise.all([
     addMissing(client, apiService, apiServices(catalog.all())),
@@ -26,10 +29,32 @@ export async function bootstrapObjects(client: Client, facts: BootstrapFacts): P
     addMissing(client, flowSchema, Object.entries(flowSchemas).map(kept)),
     addMissing(client, priorityLevelConfiguration, Object.entries(priorityLevels).map(kept)),
     addMissing(client, configMaps, [
-      ...(caCertificate ? [system("extension-apiserver-authentication", { "client-ca-file": caCertificate })] : []),
       system("kube-apiserver-legacy-service-account-token-tracking", { since: rfc3339(clock.now()).slice(0, 10) }),
     ]),
+    publishAuthentication(client, facts),
   ]);
+}
+
+/** By what other servers of the API know their users: whose certificates to believe, and who may say who asks. */
+async function publishAuthentication(client: Client, { caCertificate, frontProxyCa }: BootstrapFacts): Promise<void> {
+  const list = (...names: string[]): string => JSON.stringify(names);
+  const data = {
+    ...(caCertificate && { "client-ca-file": caCertificate }),
+    ...(frontProxyCa && {
+      "requestheader-allowed-names": list(frontProxyName),
+      "requestheader-client-ca-file": frontProxyCa,
+      "requestheader-extra-headers-prefix": list("X-Remote-Extra-"),
+      "requestheader-group-headers": list("X-Remote-Group"),
+      "requestheader-uid-headers": list("X-Remote-Uid"),
+      "requestheader-username-headers": list("X-Remote-User"),
+    }),
+  };
+  if (!Object.keys(data).length) return;
+  const target = { namespace: "kube-system", name: "extension-apiserver-authentication" };
+  const known = await client.get(configMaps, target).catch(() => undefined);
+  if (!known) await client.create(configMaps, { metadata: target, data });
+  else if (Object.entries(data).some(([key, value]) => known.data?.[key] !== value))
+    await client.update(configMaps, { ...known, data: { ...known.data, ...data } });
 }
 
 /** Upstream keeps their specs as they were, as long as this stands there. */

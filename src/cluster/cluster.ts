@@ -166,6 +166,7 @@ async function startServer(
     identity: `${description.name}-control-plane`,
     signingKeys: await directory.signingKeys(),
     ...(configuration && { configuration }),
+    frontProxy: await directory.frontProxy(clock),
     caCertificate: authority.certificate,
     certificateAuthority: signingAuthority(authority, clock),
     serviceRange: ranges.services,

@@ -12,6 +12,7 @@ import type { KubeObject } from "../api/object.ts";
 import type { SubjectOf } from "../apiserver/admission/certificates.ts";
 import { defaultPlugins } from "../apiserver/admission/default-plugins.ts";
 import { Webhooks } from "../apiserver/admission/webhooks/configurations.ts";
+import { byEndpoints } from "../apiserver/aggregation/endpoint-address.ts";
 import { ServiceAllocator } from "../apiserver/allocation/service-allocator.ts";
 import { ServiceAccountTokens, type SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
 import { firstOf, mastersAuthorizer } from "../apiserver/authz/authorizer.ts";
@@ -35,7 +36,7 @@ import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
 import { podSessions } from "../apiserver/streams/session.ts";
 import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
-import { byServiceAddress, noServices } from "../apiserver/webhooks/service-address.ts";
+import { byServiceAddress } from "../apiserver/webhooks/service-address.ts";
 import { decodeBase64 } from "../base/base64.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Metrics } from "../base/metrics/metrics.ts";
@@ -49,6 +50,7 @@ import { type Running, runController } from "../reconciler/run.ts";
 import { runAsLeader } from "../reconciler/run-as-leader.ts";
 import { runScheduler } from "../scheduler/scheduler.ts";
 import type { Store } from "../store/store.ts";
+import { aggregation, type FrontProxy } from "./aggregation.ts";
 import { auditing } from "./auditing.ts";
 import { authentication } from "./authentication.ts";
 import { bootstrapAccounts, bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
@@ -81,6 +83,8 @@ export interface ControlPlaneOptions {
   readonly signingKeys: SigningKeys;
   /** The certificate of the cluster's authority, in PEM, which pods verify the server by; published if given. */
   readonly caCertificate?: string;
+  /** With what it says to other servers of the API who asks. */
+  readonly frontProxy?: FrontProxy;
   /** Where services get their addresses from; default 10.96.0.0/16. */
   readonly serviceRange?: string;
   /** Out of which nodes get the ranges of their pods, a /24 each. Left out: they get none. */
@@ -161,8 +165,11 @@ export class ControlPlane {
     const graph = new NodeGraph();
     const webhooks = new Webhooks();
     await Promise.all([rbac.start(store), graph.start(store), webhooks.start(store)]);
-    const services = options.reachesServices ? byServiceAddress(() => server.registry) : noServices;
+    const services = options.reachesServices
+      ? byServiceAddress(() => server.registry)
+      : byEndpoints(() => server.registry);
     const caller = new HttpsWebhookCaller(services);
+    const remote = aggregation({ store, catalog, clock, resolve: services, frontProxy: options.frontProxy });
     const accounts = new ServiceAccountTokens({
       issuer: options.issuer ?? "https://kubernetes.default.svc.cluster.local",
       keys: options.signingKeys,
@@ -193,8 +200,8 @@ export class ControlPlane {
       anonymous: login.anonymous,
       authorizer,
       paths: [
-        new Discovery(catalog),
-        new OpenApi(catalog, clock, loadDescriptions),
+        new Discovery(catalog, remote.discovery),
+        remote.openApi(new OpenApi(catalog, clock, loadDescriptions)),
         new Health(checks, monitor.slis),
         ...monitor.paths,
         new Version(kubernetesVersion),
@@ -205,6 +212,7 @@ export class ControlPlane {
       ],
       ...(options.nodes && { sessions: podSessions(options.nodes) }),
       flow: flow.control,
+      aggregator: remote.aggregator,
       onlookers: { ...monitor.onlookers, auditor: audit?.auditor },
       requestTimeoutMs: configuration.requests.timeout,
       minWatchMs: configuration.requests.minWatchTimeout,
@@ -248,9 +256,15 @@ export class ControlPlane {
     await Promise.all([
       bootstrapPriorityClasses(client),
       bootstrapRoles(client),
-      bootstrapObjects(client, { catalog, clock, serviceRange, caCertificate: options.caCertificate }),
+      bootstrapObjects(client, {
+        ...{ catalog, clock, serviceRange },
+        ...{ caCertificate: options.caCertificate, frontProxyCa: options.frontProxy?.authority },
+      }),
       options.publishedAt && publishApi(client, allocator.apiAddress, options.publishedAt),
     ]);
+    plane.#running.push(
+      await remote.start(server.registry, client, (name, error) => options.onError?.(`API service ${name}`, error)),
+    );
     plane.#running.push(await flow.start(client, (name, error) => options.onError?.(`flow schema ${name}`, error)));
     state.isStarted = true;
     if (options.controllers === "none") return plane;

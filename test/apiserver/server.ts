@@ -1,5 +1,5 @@
 /** The API server alone over memory, with all that it is born with, asked without a connection. */
-import assert from "node:assert/strict";
+import { textOf } from "../../src/apiserver/aggregation/remote-discovery.ts";
 import type { HttpResponse } from "../../src/apiserver/exchange.ts";
 import { objectCodec } from "../../src/apiserver/registry/stored.ts";
 import { seeded } from "../../src/base/random.ts";
@@ -10,7 +10,7 @@ import { openMemoryStore } from "../../src/store/memory/memory.ts";
 
 /** Somebody with a certificate, with headers (a token), or nobody in particular: `{ headers: {} }`. */
 export type Who =
-  | { readonly user: string; readonly groups?: readonly string[] }
+  | { readonly user: string; readonly groups?: readonly string[]; readonly headers?: Readonly<Record<string, string>> }
   | { readonly headers: Readonly<Record<string, string>>; readonly frontProxy?: string };
 
 export interface Answer {
@@ -60,8 +60,7 @@ export async function start(options: Partial<ControlPlaneOptions> = {}): Promise
       ...("user" in as && { certificateUser: { name: as.user, groups: as.groups ?? [] } }),
       ...("frontProxy" in as && as.frontProxy !== undefined && { frontProxy: as.frontProxy }),
     });
-    assert.ok(typeof response.body !== "function", "the answer is a stream");
-    const answer = response.body.map((part) => new TextDecoder().decode(part)).join("");
+    const answer = await textOf(response);
     const parsed = (answer.startsWith("{") ? JSON.parse(answer) : { kind: answer }) as Record<string, unknown>;
     const warnings = [response.headers.warning ?? []].flat();
     const { status, headers } = response;

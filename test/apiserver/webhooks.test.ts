@@ -153,7 +153,7 @@ test("a webhook that does not answer: its policy says whether that is a refusal"
   );
   assert.equal(await say("open"), "201 ConfigMap");
   assert.match(await say("odd"), /received invalid webhook response: webhook response was absent$/);
-  assert.match(await say("gone"), /Post "https:\/\/none\.default\.svc:443\/\?timeout=10s": no way from this server/);
+  assert.match(await say("gone"), /Post "https:\/\/none\.default\.svc:443\/\?timeout=10s": service "none" not found/);
 });
 
 test("a webhook with side effects is not asked for a dry run; one with another certificate is not believed", async () => {

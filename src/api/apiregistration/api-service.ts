@@ -1,7 +1,13 @@
+import type { APIService } from "../generated/apiregistration-v1.ts";
 import { defineKind } from "../kind.ts";
-import { Path } from "../validation/field-error.ts";
 import { pathSegmentName } from "../validation/names.ts";
 import { apiServicePrinter } from "./api-service-printer.ts";
+import { validateApiService } from "./validation.ts";
+
+const local = (lastTransitionTime: unknown): object => ({
+  ...{ type: "Available", status: "True", lastTransitionTime },
+  ...{ reason: "Local", message: "Local APIServices are always available" },
+});
 
 export const apiService = defineKind({
   group: "apiregistration.k8s.io",
@@ -16,21 +22,17 @@ export const apiService = defineKind({
     prepareForCreate(object) {
       const { spec } = object as { spec?: { service?: object } };
       if (spec?.service) return;
-      const available = {
-        ...{ type: "Available", status: "True", lastTransitionTime: object.metadata.creationTimestamp },
-        ...{ reason: "Local", message: "Local APIServices are always available" },
-      };
-      object.status = { conditions: [available] };
+      object.status = { conditions: [local(object.metadata.creationTimestamp)] };
     },
-    validate(object) {
-      const { group = "", version } = (object as { spec?: { group?: string; version?: string } }).spec ?? {};
-      const wanted = `${version}.${group}`;
-      if (object.metadata.name === wanted) return [];
-      const why = 'must be `spec.version+"."+spec.group`';
-      return [
-        new Path("metadata").child("name").invalid(object.metadata.name ?? "", `${why}: ${JSON.stringify(wanted)}`),
-      ];
+    defaults(object) {
+      const { service } = (object as unknown as APIService).spec ?? {};
+      if (service) service.port ??= 443;
     },
+    prepareForUpdate(object, old) {
+      const isLocal = (one: unknown): boolean => !(one as APIService).spec?.service;
+      if (isLocal(object) && !isLocal(old)) object.status = { conditions: [local(object.metadata.creationTimestamp)] };
+    },
+    validate: (object) => validateApiService(object as unknown as APIService),
   },
   type: "apiregistration/v1.APIService",
   status: true,

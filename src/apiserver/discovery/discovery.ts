@@ -55,13 +55,37 @@ const customVerbs: readonly Verb[] = [
 
 const sortedVerbs = (verbs: readonly Verb[]): Verb[] => [...verbs].sort();
 
+/** What other servers serve (`aggregation/remote-discovery.ts`). */
+export interface RemoteGroups {
+  /** Rises with every change. */
+  readonly generation: number;
+  readonly versions: readonly {
+    readonly group: string;
+    readonly version: string;
+    readonly resources: readonly object[];
+    readonly freshness: string;
+  }[];
+  /** Whether another server serves it, whatever is in the catalog. */
+  serves(group: string, version: string): boolean;
+  priorities(group: string): { readonly group: number; readonly versions: ReadonlyMap<string, number> };
+}
+
+const noRemote: RemoteGroups = {
+  generation: 0,
+  versions: [],
+  serves: () => false,
+  priorities: () => ({ group: 0, versions: new Map() }),
+};
+
 export class Discovery implements PathHandler {
   readonly #catalog: Catalog;
+  readonly #remote: RemoteGroups;
   #documents: Promise<Documents> | undefined;
   #generation = -1;
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Catalog, remote: RemoteGroups = noRemote) {
     this.#catalog = catalog;
+    this.#remote = remote;
   }
 
   async handle(request: HttpRequest, { path }: RequestInfo): Promise<HttpResponse | undefined> {
@@ -70,7 +94,7 @@ export class Discovery implements PathHandler {
     const documents = await this.#current();
     const legacy = parts[0] === "api";
     const group = parts[1] ?? "";
-    if (!legacy && group && !this.#catalog.hasGroup(group)) return undefined;
+    if (!legacy && group && !documents.groups.has(group) && !this.#catalog.hasGroup(group)) return undefined;
     if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed();
     if (parts.length === 1) return this.#root(request, legacy, documents);
     const known = legacy
@@ -119,9 +143,10 @@ export class Discovery implements PathHandler {
   }
 
   #current(): Promise<Documents> {
-    if (this.#generation !== this.#catalog.generation || !this.#documents) {
-      this.#generation = this.#catalog.generation;
-      this.#documents = build(this.#catalog.all());
+    const generation = this.#catalog.generation + this.#remote.generation;
+    if (this.#generation !== generation || !this.#documents) {
+      this.#generation = generation;
+      this.#documents = build(this.#catalog.all(), this.#remote);
     }
     return this.#documents;
   }
@@ -137,7 +162,8 @@ interface Documents {
   readonly aggregatedGroups: { readonly value: object; readonly hash: string };
 }
 
-async function build(kinds: readonly Kind[]): Promise<Documents> {
+async function build(all: readonly Kind[], remote: RemoteGroups): Promise<Documents> {
+  const kinds = all.filter(({ group, version }) => !remote.serves(group, version));
   const hashes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await storageVersionHash(kind)] as const)));
   const perVersion = new Map<string, Kind[]>();
   for (const kind of kinds) {
@@ -145,10 +171,11 @@ async function build(kinds: readonly Kind[]): Promise<Documents> {
     perVersion.set(groupVersion, [...(perVersion.get(groupVersion) ?? []), kind]);
   }
   const versions = new Map([...perVersion].map(([gv, members]) => [gv, resourceList(gv, members, hashes)]));
-  const groupNames = [...new Set(kinds.map((k) => k.group))].filter(Boolean);
-  const groups = new Map(groupNames.map((name) => [name, groupDocument(name, [...perVersion.keys()])]));
+  const groupNames = inOrder([...kinds, ...remote.versions].map(({ group }) => group).filter(Boolean), remote);
+  const named = [...perVersion.keys(), ...remote.versions.map(({ group, version }) => `${group}/${version}`)];
+  const groups = new Map(groupNames.map((name) => [name, groupDocument(name, named, remote)]));
   const aggregated = async (names: readonly string[]): Promise<{ value: object; hash: string }> => {
-    const items = names.map((name) => aggregatedGroup(name, perVersion));
+    const items = names.map((name) => aggregatedGroup(name, perVersion, remote));
     const value = { kind: "APIGroupDiscoveryList", apiVersion: "apidiscovery.k8s.io/v2", metadata: {}, items };
     return { value, hash: (await sha256(JSON.stringify(value))).toUpperCase() };
   };
@@ -172,11 +199,30 @@ async function build(kinds: readonly Kind[]): Promise<Documents> {
   };
 }
 
-function groupDocument(name: string, groupVersions: readonly string[]): object {
+/** Built-in groups in their own order; where other servers have groups too, all by their priority. */
+function inOrder(groups: readonly string[], remote: RemoteGroups): string[] {
+  const names = [...new Set(groups)];
+  if (!remote.versions.length) return names;
+  const priority = new Map(names.map((name) => [name, remote.priorities(name).group || builtInPriority]));
+  return names.sort((a, b) => (priority.get(b) ?? 0) - (priority.get(a) ?? 0));
+}
+
+/** Of groups for which there is no APIService, such as apiregistration's own: before all others. */
+const builtInPriority = 20_000;
+
+/** The order of a group's versions: by priority where other servers have some, else as versions are ordered. */
+function versionOrder(group: string, remote: RemoteGroups): (a: string, b: string) => number {
+  if (!remote.versions.some((one) => one.group === group)) return (a, b) => compareVersions(b, a);
+  const { versions } = remote.priorities(group);
+  return (a, b) => (versions.get(b) ?? 0) - (versions.get(a) ?? 0) || compareVersions(b, a);
+}
+
+function groupDocument(name: string, groupVersions: readonly string[], remote: RemoteGroups): object {
+  const order = versionOrder(name, remote);
   const versions = groupVersions
     .filter((gv) => gv.startsWith(`${name}/`))
     .map((groupVersion) => ({ groupVersion, version: groupVersion.split("/")[1] ?? "" }))
-    .sort((a, b) => compareVersions(b.version, a.version));
+    .sort((a, b) => order(a.version, b.version));
   return { kind: "APIGroup", apiVersion: "v1", name, versions, preferredVersion: versions[0] };
 }
 
@@ -222,15 +268,23 @@ function resourceList(groupVersion: string, kinds: readonly Kind[], hashes: Read
   return { kind: "APIResourceList", ...(groupVersion !== "v1" && { apiVersion: "v1" }), groupVersion, resources };
 }
 
-function aggregatedGroup(name: string, perVersion: ReadonlyMap<string, readonly Kind[]>): object {
-  const versions = [...perVersion]
-    .filter(([, [first]]) => first?.group === name)
-    .sort(([, [a]], [, [b]]) => compareVersions(b?.version ?? "", a?.version ?? ""))
-    .map(([, kinds]) => ({
-      version: kinds[0]?.version,
+function aggregatedGroup(name: string, perVersion: ReadonlyMap<string, readonly Kind[]>, remote: RemoteGroups): object {
+  const order = versionOrder(name, remote);
+  const own = [...perVersion.values()]
+    .filter(([first]) => first?.group === name)
+    .map((kinds) => ({
+      version: kinds[0]?.version ?? "",
       resources: kinds.toSorted(byPlural).map(aggregatedResource),
       freshness: "Current",
     }));
+  const others = remote.versions
+    .filter(({ group }) => group === name)
+    .map(({ version, resources, freshness }) => ({
+      version,
+      ...(resources.length && { resources }),
+      freshness,
+    }));
+  const versions = [...own, ...others].sort((a, b) => order(a.version, b.version));
   return { metadata: name ? { name } : {}, versions };
 }
 

@@ -25,8 +25,3 @@ export function byServiceAddress(registry: () => Registry): ServiceResolver {
     return { host: spec.clusterIP, port };
   };
 }
-
-/** For servers without a network of services. */
-export const noServices: ServiceResolver = async (_namespace, name) => {
-  throw new Error(`no way from this server to service ${JSON.stringify(name)}: it has no network of services`);
-};

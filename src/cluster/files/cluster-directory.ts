@@ -5,7 +5,9 @@ import path from "node:path";
 import type { SigningKeys } from "../../apiserver/authn/service-account-tokens.ts";
 import type { ApiServerConfiguration } from "../../apiserver/configuration/configuration.ts";
 import type { Clock } from "../../base/clock.ts";
+import type { FrontProxy } from "../aggregation.ts";
 import { createAuthority, issue, type KeyPair } from "../pki/certificates.ts";
+import { issueFrontProxy } from "../pki/front-proxy.ts";
 import { createSigningKeys, exportSigningKeys, importSigningKeys } from "../pki/signing-keys.ts";
 
 export type RuntimeName = "containerd" | "simulated";
@@ -154,6 +156,17 @@ export class ClusterDirectory {
     const made = await issue(authority, { ...subject, usage: "client", notBefore: clock.now(), days: 3650 });
     this.#writePair("admin", made);
     return made;
+  }
+
+  /** With what the server says to other servers of the API who asks; an authority of its own, as kubeadm makes one. */
+  async frontProxy(clock: Clock): Promise<FrontProxy> {
+    const authority = this.#pair("front-proxy-ca") ?? (await createAuthority("front-proxy-ca", clock.now()));
+    const known = this.#pair("front-proxy-client");
+    if (known) return { authority: authority.certificate, client: known };
+    const client = await issueFrontProxy(authority, clock.now());
+    this.#writePair("front-proxy-ca", authority);
+    this.#writePair("front-proxy-client", client);
+    return { authority: authority.certificate, client };
   }
 
   async signingKeys(): Promise<SigningKeys> {

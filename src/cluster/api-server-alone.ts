@@ -72,6 +72,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       clock,
       random,
       controllers: "none",
+      // as kube-apiserver is usually started, where no cluster has a domain of its own
+      issuer: "https://kubernetes.default.svc",
       ...(configuration && { configuration }),
       signingKeys: kept.signingKeys,
       frontProxy: kept.frontProxy,

@@ -93,6 +93,8 @@ export function goType(type: Type): string {
         IntOrString: "intstr.IntOrString",
       }[type.of]; // prettier-ignore
     case "list":
+      // a type of its own in Go
+      if (type.of.kind === "struct" && type.of.name === "ValidationRule") return `${goType(type.of)}s`;
       return `[]${goType(type.of)}`;
     case "map":
       return type.of.kind === "scalar" && type.of.of === "Quantity"

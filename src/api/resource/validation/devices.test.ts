@@ -9,6 +9,7 @@ import type {
 } from "../../generated/resource-v1.ts";
 import { fillRequests } from "../device-defaults.ts";
 import { validateClaim, validateClaimStatus, validateSpecUpdate } from "./claim.ts";
+import { selectorFault } from "./selector-expression.ts";
 import { validateSlice } from "./slice.ts";
 
 const request = (more: object = {}) => ({ name: "gpu", exactly: { deviceClassName: "gpu.example.com", ...more } });
@@ -114,3 +115,13 @@ const slices: readonly (readonly [string, ResourceSlice, string])[] = [
 ];
 for (const [name, of, want] of slices)
   test(`a slice ${name}: ${want || "is good"}`, () => assert.equal(shown(validateSlice(of)), want));
+
+test("expressions that select devices are compiled: what they say of devices must be so", () => {
+  assert.equal(selectorFault('device.driver == "x.io" && device.attributes["x.io"].fast'), undefined);
+  assert.equal(selectorFault('device.capacity["x.io"].memory.compareTo(quantity("1Gi")) >= 0'), undefined);
+  assert.equal(selectorFault("device.driver"), "must evaluate to bool or the unknown type, not string");
+  assert.match(
+    selectorFault("device.colour") ?? "",
+    /^compilation failed: ERROR: <input>:1:7: undefined field 'colour'/,
+  );
+});

@@ -3,6 +3,7 @@ import type { DeviceConfiguration, DeviceSelector, DeviceToleration } from "../.
 import { report } from "../../validation/checks.ts";
 import type { FieldError, Path } from "../../validation/field-error.ts";
 import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from "../../validation/names.ts";
+import { selectorFault } from "./selector-expression.ts";
 
 const longestDriver = 63;
 const longestPool = 253;
@@ -63,6 +64,10 @@ export function checkSelectors(
     if (!cel) errors.push(at.child("cel").required(""));
     else if (cel.expression.length > longestExpression)
       errors.push(at.child("cel").child("expression").tooLong(longestExpression));
+    else {
+      const fault = selectorFault(cel.expression);
+      if (fault) errors.push(at.child("cel").child("expression").invalid(cel.expression, fault));
+    }
   });
 }
 

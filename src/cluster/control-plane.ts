@@ -34,7 +34,7 @@ import { metricsHandlers } from "../apiserver/metrics/metrics.ts";
 import { OpenApi } from "../apiserver/openapi/openapi.ts";
 import { ApiServer } from "../apiserver/server.ts";
 import type { NodeConnections } from "../apiserver/streams/node-connection.ts";
-import { podSessions } from "../apiserver/streams/session.ts";
+import { nodeSessions } from "../apiserver/streams/session.ts";
 import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
 import { byServiceAddress } from "../apiserver/webhooks/service-address.ts";
 import { decodeBase64 } from "../base/base64.ts";
@@ -210,7 +210,7 @@ export class ControlPlane {
         new OpenId(accounts),
         new IndexPage(catalog, [...plainPaths, ...checks.map(({ name }) => `/healthz/${name}`)]),
       ],
-      ...(options.nodes && { sessions: podSessions(options.nodes) }),
+      ...(options.nodes && { sessions: nodeSessions(options.nodes) }),
       flow: flow.control,
       aggregator: remote.aggregator,
       onlookers: { ...monitor.onlookers, auditor: audit?.auditor },

@@ -21,6 +21,6 @@ export const subresourceHandlers = (tokens: ServiceAccountTokens, nodes: NodeCon
   "pods/portforward": withoutUpgrade(nodes),
   "pods/proxy": podProxy(nodes),
   "services/proxy": serviceProxy(nodes),
-  "nodes/proxy": nodeProxy,
+  "nodes/proxy": nodeProxy(nodes),
   "serviceaccounts/token": tokenHandler(tokens),
 });

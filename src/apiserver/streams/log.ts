@@ -10,7 +10,7 @@ import { connectionOf, containerOf, findPod, targetOf } from "./pod-container.ts
 export function logHandler(nodes: NodeConnections): (scope: Scope) => Promise<HttpResponse> {
   return async (scope) => {
     const { query } = scope.request;
-    const options = readOptions(query, scope.registry.clock.now());
+    const options = readLogOptions(query, scope.registry.clock.now());
     const errors = validate(query, options);
     if (errors.length) throw invalid({ group: "", name: "PodLogOptions" }, scope.info.name, errors);
     const pod = await findPod(scope);
@@ -29,7 +29,8 @@ function integer(query: URLSearchParams, name: string): number | undefined {
 
 type Options = Omit<LogRequest, "container"> & { readonly sinceSeconds?: number };
 
-function readOptions(query: URLSearchParams, now: number): Options {
+/** Throws BadRequest. */
+export function readLogOptions(query: URLSearchParams, now: number): Options {
   const sinceSeconds = integer(query, "sinceSeconds");
   const sinceTime = query.get("sinceTime");
   const tailLines = integer(query, "tailLines");

@@ -34,9 +34,8 @@ export type SessionRequest =
     }
   | { readonly kind: "portforward"; readonly ports: readonly number[] };
 
-/** What is asked of a port in a pod. */
+/** What is asked of a port in a pod, or of the node itself. */
 export interface PodRequest {
-  /** Of the pod. */
   readonly address: string;
   readonly port: number;
   /** By TLS; whatever certificate the pod has is believed. */
@@ -59,8 +58,10 @@ export interface NodeConnection {
   usage(): Promise<NodeUsage>;
   /** Streams the log. Rejects with ApiError. */
   log(pod: PodTarget, request: LogRequest): Promise<HttpResponse>;
-  /** Asks what runs in a pod. Rejects where nothing answers. */
-  ask(pod: PodTarget, request: PodRequest): Promise<HttpResponse>;
+  /** Asks what runs in a pod, or on the node itself: its kubelet, or another port. Rejects where nothing answers. */
+  ask(pod: PodTarget | undefined, request: PodRequest): Promise<HttpResponse>;
+  /** The same for a connection that is to change its protocol: what takes it over. */
+  upgrade(pod: PodTarget | undefined, request: PodRequest): Promise<Takeover>;
   /** Prepares a session for a client that sent these headers. Rejects with ApiError. */
   session(
     pod: PodTarget,

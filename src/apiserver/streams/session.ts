@@ -5,6 +5,7 @@ import { admitConnection } from "../handlers/connect.ts";
 import type { Scope } from "../handlers/scope.ts";
 import { isTrue } from "../request-info.ts";
 import type { Sessions } from "../server.ts";
+import { proxyUpgrade } from "../subresources/proxy.ts";
 import type { NodeConnections, SessionRequest, Takeover } from "./node-connection.ts";
 import { connectionOf, containerOf, findPod, targetOf } from "./pod-container.ts";
 
@@ -28,11 +29,13 @@ export async function openSession(scope: Scope, nodes: NodeConnections): Promise
   return connection.session(targetOf(pod), asked, { method: request.method, headers: request.headers });
 }
 
-/** Sessions with what runs in pods. */
-export const podSessions =
+/** Sessions with what runs in pods, and with what pods, services and nodes serve. */
+export const nodeSessions =
   (nodes: NodeConnections): Sessions =>
-  async (_request, info, scope) =>
-    info.resource === "pods" && isSessionKind(info.subresource) ? openSession(scope(), nodes) : undefined;
+  async (_request, info, scope) => {
+    if (info.resource === "pods" && isSessionKind(info.subresource)) return openSession(scope(), nodes);
+    return info.subresource === "proxy" && info.group === "" ? proxyUpgrade(scope(), nodes) : undefined;
+  };
 
 /** Answers those who do not ask for another protocol. */
 export function withoutUpgrade(nodes: NodeConnections): (scope: Scope) => Promise<HttpResponse> {

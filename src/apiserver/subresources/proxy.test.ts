@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { proxyTarget } from "./proxy.ts";
+import { proxyTarget } from "./proxy-target.ts";
 
 const cases = [
   { text: "web", is: { secure: false, name: "web", port: "" } },

@@ -17,6 +17,7 @@ import type { Kubelet } from "../../kubelet/kubelet.ts";
 import { readLog } from "../../kubelet/logs/read.ts";
 import { latestOf, type ObservedPod } from "../../kubelet/pod/observed.ts";
 import {
+  type Connection,
   type ContainerStatus,
   type PortTarget,
   type Process,
@@ -24,7 +25,8 @@ import {
   type StreamTarget,
 } from "../../kubelet/runtimes/contract.ts";
 import type { ComponentPods } from "../component-pods.ts";
-import { askPod } from "./pod-request.ts";
+import { askKubelet } from "./kubelet-paths.ts";
+import { askPod, upgradePod } from "./pod-request.ts";
 
 /** What could not be run is told on the session, as a runtime's own streaming server tells it. */
 function failedProcess({ message }: RuntimeFailure): Process {
@@ -34,16 +36,21 @@ function failedProcess({ message }: RuntimeFailure): Process {
   return { write: async () => {}, end: () => {}, resize: () => {}, kill: () => {}, exit };
 }
 
+/** Of kubelets. */
+const usualPort = 10250;
+
 const portsOf = (request: SessionRequest): readonly number[] => (request.kind === "portforward" ? request.ports : []);
 
 export class LocalConnection implements NodeConnection {
   readonly #kubelet: Kubelet;
   readonly #components: ComponentPods | undefined;
+  readonly #connect: ((port: number) => Promise<Connection>) | undefined;
 
-  /** `components`: the pods that no kubelet runs, with logs of their own. */
-  constructor(kubelet: Kubelet, components?: ComponentPods) {
+  /** `components`: the pods that no kubelet runs, with logs of their own; `connect`: the way to the node's ports. */
+  constructor(kubelet: Kubelet, components?: ComponentPods, connect?: (port: number) => Promise<Connection>) {
     this.#kubelet = kubelet;
     this.#components = components;
+    this.#connect = connect;
   }
 
   usage(): Promise<NodeUsage> {
@@ -95,9 +102,28 @@ export class LocalConnection implements NodeConnection {
     };
   }
 
-  async ask(pod: PodTarget, request: PodRequest): Promise<HttpResponse> {
-    const target = await this.#target(pod, { kind: "portforward", ports: [request.port] });
-    return askPod(request, target.kind === "connect" ? await target.connect(request.port) : undefined);
+  async ask(pod: PodTarget | undefined, request: PodRequest): Promise<HttpResponse> {
+    if (!pod && this.#isKubelet(request)) {
+      const log = (of: PodTarget, asked: LogRequest): Promise<HttpResponse> => this.log(of, asked);
+      return askKubelet({ kubelet: this.#kubelet, log }, request);
+    }
+    return askPod(request, await this.#way(pod, request));
+  }
+
+  async upgrade(pod: PodTarget | undefined, request: PodRequest): Promise<Takeover> {
+    if (!pod && this.#isKubelet(request)) throw badRequest("Upgrade request required");
+    return upgradePod(request, await this.#way(pod, request));
+  }
+
+  #isKubelet({ port }: PodRequest): boolean {
+    return port === (this.#kubelet.registration.node?.status.daemonEndpoints?.kubeletEndpoint?.Port ?? usualPort);
+  }
+
+  /** A byte stream to the port; undefined: its address leads there. */
+  async #way(pod: PodTarget | undefined, { port }: PodRequest): Promise<Connection | undefined> {
+    if (!pod) return this.#connect?.(port);
+    const target = await this.#target(pod, { kind: "portforward", ports: [port] });
+    return target.kind === "connect" ? target.connect(port) : undefined;
   }
 
   async #target(pod: PodTarget, request: SessionRequest): Promise<StreamTarget | PortTarget> {

@@ -152,7 +152,7 @@ export class LocalNodes {
       onError: (what, error) => logs.write(`kubelet ${name}`, `${what}: ${String(error)}`),
     });
     running.kubelet = kubelet;
-    running.connection = new LocalConnection(kubelet, components);
+    running.connection = new LocalConnection(kubelet, components, (port) => ground.connect(port));
     for (const component of settings.components) {
       const shown = { image: `coxswain:${gitVersion}`, command: ["cox", component], hostIP: ground.address };
       await components.show({ ...shown, component, node: name });

@@ -1,10 +1,11 @@
 /** Asks what runs in a pod, over HTTP/1.1: for the API server's paths that lead on to pods. */
 import http from "node:http";
 import https from "node:https";
+import net from "node:net";
 import { Duplex } from "node:stream";
 import tls from "node:tls";
 import type { HttpResponse, Sink } from "../../apiserver/exchange.ts";
-import type { PodRequest } from "../../apiserver/streams/node-connection.ts";
+import type { PodRequest, Takeover } from "../../apiserver/streams/node-connection.ts";
 import type { Connection } from "../../kubelet/runtimes/contract.ts";
 
 /** `way`: a byte stream to the port; without one the pod's own address is connected to. */
@@ -23,6 +24,40 @@ export function askPod(asked: PodRequest, way?: Connection): Promise<HttpRespons
     request.once("error", reject);
     request.once("response", (answer) => resolve(asResponse(answer)));
     request.end(body);
+  });
+}
+
+/** What takes over a connection whose client asked for another protocol: from the request on, all is passed on unread. */
+export async function upgradePod(asked: PodRequest, way?: Connection): Promise<Takeover> {
+  const { address, port, secure, method, path, headers } = asked;
+  const plain = way ? asStream(way) : await connected(net.connect(port, address), "connect");
+  const stream = secure
+    ? await connected(tls.connect({ socket: plain, rejectUnauthorized: false }), "secureConnect")
+    : plain;
+  return (socket, head) => {
+    const client = socket as Duplex;
+    const lines = [
+      `${method} ${path} HTTP/1.1`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ];
+    stream.write(`${lines.join("\r\n")}\r\n\r\n`);
+    if (head.length) stream.write(head);
+    stream.pipe(client);
+    client.pipe(stream);
+    stream.once("error", () => client.destroy());
+    stream.once("close", () => client.destroy());
+    client.once("error", () => stream.destroy());
+    client.once("close", () => stream.destroy());
+  };
+}
+
+function connected<S extends Duplex>(stream: S, event: string): Promise<S> {
+  return new Promise((resolve, reject) => {
+    stream.once("error", reject);
+    stream.once(event, () => {
+      stream.off("error", reject);
+      resolve(stream);
+    });
   });
 }
 

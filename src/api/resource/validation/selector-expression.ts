@@ -5,7 +5,7 @@
 import { compile, Faults } from "../../cel/compile.ts";
 import { estimateCost } from "../../cel/cost/estimate.ts";
 import { kubernetesEnvironment } from "../../cel/library/kubernetes.ts";
-import { mapOf, opaque, struct, types } from "../../cel/types/type.ts";
+import { foreign, mapOf, struct, types } from "../../cel/types/type.ts";
 
 const costLimit = 1_000_000;
 
@@ -15,7 +15,7 @@ const device = struct(
     ["driver", types.string],
     ["allowMultipleAllocations", types.bool],
     ["attributes", mapOf(types.string, mapOf(types.string, types.dyn))],
-    ["capacity", mapOf(types.string, mapOf(types.string, opaque("kubernetes.Quantity")))],
+    ["capacity", mapOf(types.string, mapOf(types.string, foreign("kubernetes.Quantity")))],
   ]),
 );
 const environment = kubernetesEnvironment.withTypes([device]).withVariables({ device });

@@ -154,7 +154,8 @@ export class LocalClient implements Client {
       const one = async ({ metadata }: KubeObject): Promise<void> => {
         const { namespace: of = "", name = "" } = metadata;
         try {
-          await deleteObject(registry, { kind, namespace: of, name, options: defined(options), context });
+          const about = { kind, namespace: of, name, options: defined(options), context, inCollection: true };
+          await deleteObject(registry, about);
         } catch (error) {
           if (!(error instanceof ApiError && error.reason === "NotFound")) throw error;
         }

@@ -11,6 +11,7 @@ import { nodeMetrics, podMetrics } from "../api/metrics/metrics.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { SubjectOf } from "../apiserver/admission/certificates.ts";
 import { defaultPlugins } from "../apiserver/admission/default-plugins.ts";
+import { Policies } from "../apiserver/admission/policies/configured.ts";
 import { Webhooks } from "../apiserver/admission/webhooks/configurations.ts";
 import { byEndpoints } from "../apiserver/aggregation/endpoint-address.ts";
 import { ServiceAllocator } from "../apiserver/allocation/service-allocator.ts";
@@ -164,7 +165,8 @@ export class ControlPlane {
     const rbac = new Rbac();
     const graph = new NodeGraph();
     const webhooks = new Webhooks();
-    await Promise.all([rbac.start(store), graph.start(store), webhooks.start(store)]);
+    const policies = new Policies();
+    await Promise.all([rbac.start(store), graph.start(store), webhooks.start(store), policies.start(store)]);
     const services = options.reachesServices
       ? byServiceAddress(() => server.registry)
       : byEndpoints(() => server.registry);
@@ -221,7 +223,8 @@ export class ControlPlane {
         ...reviewHandlers({ authorizer, rbac, tokens: login.tokens }),
         ...(options.nodes && metricsHandlers(options.nodes)),
       },
-      admission: (registry) => defaultPlugins({ registry, authorizer, rbac, subjectOf, catalog, webhooks, caller }),
+      admission: (registry) =>
+        defaultPlugins({ registry, authorizer, rbac, subjectOf, catalog, webhooks, caller, policies }),
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
     const allocator = new ServiceAllocator({ serviceRange, random });
@@ -245,6 +248,7 @@ export class ControlPlane {
         stop: async () => {
           definitions.stop();
           webhooks.stop();
+          policies.stop();
           caller.close();
         },
       },

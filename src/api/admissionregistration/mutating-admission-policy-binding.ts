@@ -1,5 +1,6 @@
 import { defineKind } from "../kind.ts";
 import { bindingPrinter } from "./admission-printers.ts";
+import { mutatingBindingStrategy } from "./policy-strategies.ts";
 
 export const mutatingAdmissionPolicyBinding = defineKind({
   group: "admissionregistration.k8s.io",
@@ -11,4 +12,5 @@ export const mutatingAdmissionPolicyBinding = defineKind({
   storageVersion: "v1beta1",
   type: "admissionregistration/v1.MutatingAdmissionPolicyBinding",
   printer: bindingPrinter,
+  strategy: mutatingBindingStrategy,
 });

@@ -1,5 +1,6 @@
 import { defineKind } from "../kind.ts";
 import { mutatingPolicyPrinter } from "./admission-printers.ts";
+import { mutatingPolicyStrategy } from "./policy-strategies.ts";
 
 export const mutatingAdmissionPolicy = defineKind({
   group: "admissionregistration.k8s.io",
@@ -11,4 +12,5 @@ export const mutatingAdmissionPolicy = defineKind({
   storageVersion: "v1beta1",
   type: "admissionregistration/v1.MutatingAdmissionPolicy",
   printer: mutatingPolicyPrinter,
+  strategy: mutatingPolicyStrategy,
 });

@@ -1,5 +1,6 @@
 import { defineKind } from "../kind.ts";
 import { bindingPrinter } from "./admission-printers.ts";
+import { validatingBindingStrategy } from "./policy-strategies.ts";
 
 export const validatingAdmissionPolicyBinding = defineKind({
   group: "admissionregistration.k8s.io",
@@ -10,4 +11,5 @@ export const validatingAdmissionPolicyBinding = defineKind({
   namespaced: false,
   type: "admissionregistration/v1.ValidatingAdmissionPolicyBinding",
   printer: bindingPrinter,
+  strategy: validatingBindingStrategy,
 });

@@ -1,5 +1,6 @@
 import { defineKind } from "../kind.ts";
 import { validatingPolicyPrinter } from "./admission-printers.ts";
+import { validatingPolicyStatus, validatingPolicyStrategy } from "./policy-strategies.ts";
 
 export const validatingAdmissionPolicy = defineKind({
   group: "admissionregistration.k8s.io",
@@ -9,6 +10,7 @@ export const validatingAdmissionPolicy = defineKind({
   categories: ["api-extensions"],
   namespaced: false,
   type: "admissionregistration/v1.ValidatingAdmissionPolicy",
-  status: true,
+  status: validatingPolicyStatus,
   printer: validatingPolicyPrinter,
+  strategy: validatingPolicyStrategy,
 });

@@ -18,6 +18,9 @@ import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction.ts";
 import { podSecurity } from "./pod-security.ts";
+import type { Policies } from "./policies/configured.ts";
+import { mutatingPolicies } from "./policies/mutating.ts";
+import { validatingPolicies } from "./policies/validating.ts";
 import { priorityAdmission } from "./priority.ts";
 import { resourceQuotaAdmission } from "./resource-quota.ts";
 import { runtimeClassAdmission } from "./runtime-class.ts";
@@ -25,7 +28,7 @@ import { serviceAccountAdmission } from "./service-account.ts";
 import { claimResize, defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
 import { defaultTolerationSeconds, taintNodesByCondition } from "./tolerations-and-taints.ts";
 import type { Webhooks } from "./webhooks/configurations.ts";
-import type { MatchConditions } from "./webhooks/match-conditions.ts";
+import { MatchConditions } from "./webhooks/match-conditions.ts";
 import { mutatingWebhooks } from "./webhooks/mutating.ts";
 import { validatingWebhooks } from "./webhooks/validating.ts";
 
@@ -37,10 +40,8 @@ export interface PluginOptions {
   readonly catalog: Catalog;
   readonly webhooks: Webhooks;
   readonly caller: WebhookCaller;
+  readonly policies: Policies;
 }
-
-/** Until there is a language for conditions, all hold. */
-const conditions: MatchConditions = { match: () => true };
 
 export const defaultPlugins = ({
   registry,
@@ -50,25 +51,31 @@ export const defaultPlugins = ({
   catalog,
   webhooks,
   caller,
-}: PluginOptions): readonly AdmissionPlugin[] => [
-  namespaceLifecycle(registry),
-  limitRanger(registry),
-  serviceAccountAdmission(registry),
-  nodeRestriction({ registry, authorizer, subjectOf }),
-  taintNodesByCondition,
-  podSecurity(registry),
-  priorityAdmission(registry),
-  defaultTolerationSeconds,
-  defaultStorageClass(registry),
-  storageObjectInUseProtection,
-  claimResize(registry),
-  runtimeClassAdmission(registry),
-  certificateApproval(authorizer),
-  certificateSigning(authorizer),
-  certificateSubjectRestriction(subjectOf),
-  defaultIngressClass(registry),
-  mutatingWebhooks({ registry, catalog, caller, webhooks, conditions }),
-  validatingWebhooks({ registry, catalog, caller, webhooks, conditions }),
-  resourceQuotaAdmission(registry),
-  escalationGuard({ authorizer, rbac }),
-];
+  policies,
+}: PluginOptions): readonly AdmissionPlugin[] => {
+  const conditions = new MatchConditions(authorizer);
+  return [
+    namespaceLifecycle(registry),
+    limitRanger(registry),
+    serviceAccountAdmission(registry),
+    nodeRestriction({ registry, authorizer, subjectOf }),
+    taintNodesByCondition,
+    podSecurity(registry),
+    priorityAdmission(registry),
+    defaultTolerationSeconds,
+    defaultStorageClass(registry),
+    storageObjectInUseProtection,
+    claimResize(registry),
+    runtimeClassAdmission(registry),
+    certificateApproval(authorizer),
+    certificateSigning(authorizer),
+    certificateSubjectRestriction(subjectOf),
+    defaultIngressClass(registry),
+    mutatingPolicies({ registry, catalog, authorizer, policies }),
+    mutatingWebhooks({ registry, catalog, caller, webhooks, conditions }),
+    validatingPolicies({ registry, catalog, authorizer, policies }),
+    validatingWebhooks({ registry, catalog, caller, webhooks, conditions }),
+    resourceQuotaAdmission(registry),
+    escalationGuard({ authorizer, rbac }),
+  ];
+};

@@ -55,7 +55,8 @@ export async function deleteCollection(scope: Scope): Promise<HttpResponse> {
   const work = async (): Promise<void> => {
     for (let object = waiting.shift(); object; object = waiting.shift()) {
       const { name = "", namespace = "" } = object.metadata;
-      await deleteObject(registry, { kind: stored, namespace, name, options, context }).catch(ignoreMissing);
+      const one = { kind: stored, namespace, name, options, context, inCollection: true };
+      await deleteObject(registry, one).catch(ignoreMissing);
     }
   };
   await Promise.all(Array.from({ length: workers }, work));

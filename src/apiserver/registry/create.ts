@@ -56,7 +56,8 @@ export async function createObject(registry: Registry, request: CreateRequest): 
   fillSystemFields(registry, object);
   prepare(kind, object);
   kind.strategy.signCreate?.(object, request.context.user);
-  return store(registry, request, admission, isGenerated);
+  // a name that was made is known to those that only look
+  return store(registry, request, { ...admission, name: admission.name || (object.metadata.name ?? "") }, isGenerated);
 }
 
 async function store(

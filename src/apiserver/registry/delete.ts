@@ -19,6 +19,8 @@ export interface DeleteRequest {
   readonly name: string;
   readonly options: DeleteOptions;
   readonly context: RequestContext;
+  /** One of many that go together: admission is told no name. */
+  readonly inCollection?: boolean;
 }
 
 export interface Deleted {
@@ -52,14 +54,14 @@ export async function deleteObject(registry: Registry, request: DeleteRequest): 
 }
 
 const admissionRequest = (
-  { kind, namespace, name, options, context }: DeleteRequest,
+  { kind, namespace, name, options, context, inCollection }: DeleteRequest,
   old: KubeObject,
 ): AdmissionRequest => ({
   operation: "DELETE",
   kind,
   subresource: "",
   namespace: kind.namespaced ? namespace : kind.plural === "namespaces" ? name : "",
-  name,
+  name: inCollection ? "" : name,
   old,
   dryRun: options.dryRun ?? false,
   options: deleteOptionsObject(options),

@@ -5,6 +5,7 @@ import { type FieldError, Path } from "../../validation/field-error.ts";
 import { validateLabelSelector } from "../../validation/label-selector.ts";
 import { isDns1035Label, isDns1123Subdomain } from "../../validation/names.ts";
 import { webhookServiceErrors, webhookUrlErrors } from "../../validation/webhook-client.ts";
+import { conditionErrors } from "./expressions.ts";
 import { ruleErrors } from "./rules.ts";
 
 /** Of either kind; a validating one has no reinvocation policy. */
@@ -22,6 +23,7 @@ interface Leniency {
   readonly sideEffects: boolean;
   readonly reviewVersions: boolean;
   readonly names: boolean;
+  readonly conditions: boolean;
 }
 
 /** Errors of a configuration, which was `old` before. */
@@ -32,6 +34,7 @@ export function webhookConfigurationErrors(configuration: KubeObject, old?: Kube
     sideEffects: before.some(({ sideEffects }) => !withoutSideEffects.includes(sideEffects ?? "")),
     reviewVersions: before.some((hook) => (hook.admissionReviewVersions ?? []).length > 0 && !isSpoken(hook)),
     names: new Set(before.map(({ name }) => name)).size < before.length,
+    conditions: old !== undefined && sameConditions(configuration, old),
   };
   const seen = new Set<string>();
   return hooks.flatMap((hook, i) => {
@@ -85,7 +88,9 @@ function webhookErrors(hook: Webhook, path: Path, lenient: Leniency): FieldError
   validateLabelSelector(errors, namespaceSelector as LabelSelector | undefined, path.child("namespaceSelector"));
   validateLabelSelector(errors, objectSelector as LabelSelector | undefined, path.child("objectSelector"));
   oneOf("reinvocationPolicy", ["IfNeeded", "Never"]);
-  return [...errors, ...clientErrors(hook, path.child("clientConfig"))];
+  errors.push(...clientErrors(hook, path.child("clientConfig")));
+  if (lenient.conditions) return errors;
+  return [...errors, ...conditionErrors(hook.matchConditions, path.child("matchConditions"), false)];
 }
 
 function sideEffectErrors({ sideEffects }: Webhook, path: Path, lenient: Leniency): FieldError[] {
@@ -105,7 +110,7 @@ function clientErrors({ clientConfig: { url, service } }: Webhook, path: Path): 
 }
 
 /** Whether nothing about match conditions has changed. */
-export const sameConditions = (configuration: KubeObject, old: KubeObject): boolean =>
+const sameConditions = (configuration: KubeObject, old: KubeObject): boolean =>
   deepEqual(
     webhooksOf(configuration).map(({ matchConditions }) => matchConditions),
     webhooksOf(old).map(({ matchConditions }) => matchConditions),

@@ -24,54 +24,62 @@ export function declare(
   return { name, overloads: overloads.map(([id, signature, run]) => ({ id, run, ...readSignature(signature) })) };
 }
 
-export class Environment {
-  readonly #variables: ReadonlyMap<string, Type>;
-  readonly #types: ReadonlyMap<string, Type>;
-  readonly #functions: ReadonlyMap<string, FunctionDeclaration>;
+/** Types that no list could hold, by their names. */
+export type TypeResolver = (name: string) => Type | undefined;
 
-  private constructor(
-    variables: ReadonlyMap<string, Type>,
-    named: ReadonlyMap<string, Type>,
-    functions: ReadonlyMap<string, FunctionDeclaration>,
-  ) {
-    this.#variables = variables;
-    this.#types = named;
-    this.#functions = functions;
+interface Parts {
+  readonly variables: ReadonlyMap<string, Type>;
+  readonly types: ReadonlyMap<string, Type>;
+  readonly functions: ReadonlyMap<string, FunctionDeclaration>;
+  readonly resolver?: TypeResolver;
+}
+
+export class Environment {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
-  static readonly empty = new Environment(new Map(), new Map(), new Map());
+  static readonly empty = new Environment({ variables: new Map(), types: new Map(), functions: new Map() });
 
   withVariables(variables: Readonly<Record<string, Type>>): Environment {
-    return new Environment(new Map([...this.#variables, ...Object.entries(variables)]), this.#types, this.#functions);
+    const all = new Map([...this.#parts.variables, ...Object.entries(variables)]);
+    return new Environment({ ...this.#parts, variables: all });
   }
 
   /** Types that expressions may name. */
   withTypes(named: Iterable<Type>): Environment {
-    const added = new Map(this.#types);
-    for (const type of named) added.set(type.name, type);
-    return new Environment(this.#variables, added, this.#functions);
+    const all = new Map(this.#parts.types);
+    for (const type of named) all.set(type.name, type);
+    return new Environment({ ...this.#parts, types: all });
+  }
+
+  /** Asked for types that are not listed. */
+  withTypeResolver(resolver: TypeResolver): Environment {
+    return new Environment({ ...this.#parts, resolver });
   }
 
   /** Functions of a name that is there already are added to it. */
   withFunctions(declared: Iterable<FunctionDeclaration>): Environment {
-    const added = new Map(this.#functions);
+    const all = new Map(this.#parts.functions);
     for (const { name, overloads } of declared) {
-      const before = added.get(name)?.overloads ?? [];
+      const before = all.get(name)?.overloads ?? [];
       const fresh = overloads.filter((one) => !before.some((other) => other.id === one.id));
-      added.set(name, { name, overloads: [...before, ...fresh] });
+      all.set(name, { name, overloads: [...before, ...fresh] });
     }
-    return new Environment(this.#variables, this.#types, added);
+    return new Environment({ ...this.#parts, functions: all });
   }
 
   variable(name: string): Type | undefined {
-    return this.#variables.get(name);
+    return this.#parts.variables.get(name);
   }
 
   type(name: string): Type | undefined {
-    return this.#types.get(name);
+    return this.#parts.types.get(name) ?? this.#parts.resolver?.(name);
   }
 
   function(name: string): FunctionDeclaration | undefined {
-    return this.#functions.get(name);
+    return this.#parts.functions.get(name);
   }
 }

@@ -24,15 +24,16 @@ class JsonMap implements MapValue {
   }
 
   get size(): number {
-    return Object.keys(this.#json).length;
+    return this.keys().length;
   }
 
   find(key: Value): Value | undefined {
     if (typeof key !== "string" || !Object.hasOwn(this.#json, key)) return undefined;
-    return untypedValue(this.#json[key]);
+    const found = this.#json[key];
+    return found === undefined ? undefined : untypedValue(found);
   }
 
-  keys(): Iterable<Value> {
-    return Object.keys(this.#json);
+  keys(): readonly string[] {
+    return Object.keys(this.#json).filter((key) => this.#json[key] !== undefined);
   }
 }

@@ -25,20 +25,12 @@ export interface Review {
 const kindOf = ({ group, version, kind }: GroupVersionKind): object => ({ group, version, kind });
 const resourceOf = ({ group, version, plural }: Kind): object => ({ group, version, resource: plural });
 
-/** The review in the first version that both speak; undefined if there is none. */
-export function reviewOf(
-  request: AdmissionRequest,
-  { kind, object, old }: Seen,
-  versions: readonly string[] | null,
-  uid: string,
-): Review | undefined {
-  const version = versions?.find((one) => reviewVersions.includes(one));
-  if (!version) return undefined;
+/** Who wants what of which object, seen as `kind`: all but the objects themselves. */
+export function aboutRequest(request: AdmissionRequest, kind: Kind): object {
   const { subresource, context, objectKind } = request;
-  const { name, uid: userUid, groups, extra } = context.user;
+  const { name, uid, groups, extra } = context.user;
   const asked = spokenKind(request);
-  const about = {
-    uid,
+  return {
     kind: kindOf(objectKind ?? kind),
     resource: resourceOf(kind),
     ...(subresource && { subResource: subresource }),
@@ -48,10 +40,26 @@ export function reviewOf(
     ...(request.name && { name: request.name }),
     ...(request.namespace && { namespace: request.namespace }),
     operation: request.operation,
-    userInfo: { username: name, ...(userUid && { uid: userUid }), groups, ...(extra && { extra }) },
+    userInfo: { username: name, ...(uid && { uid }), groups, ...(extra && { extra }) },
+    dryRun: request.dryRun,
+    options: request.options ?? null,
+  };
+}
+
+/** The review in the first version that both speak; undefined if there is none. */
+export function reviewOf(
+  request: AdmissionRequest,
+  { kind, object, old }: Seen,
+  versions: readonly string[] | null,
+  uid: string,
+): Review | undefined {
+  const version = versions?.find((one) => reviewVersions.includes(one));
+  if (!version) return undefined;
+  const about = {
+    uid,
+    ...aboutRequest(request, kind),
     object: object ?? null,
     oldObject: old ?? null,
-    dryRun: request.dryRun,
     options: request.options ?? null,
   };
   return { uid, version, body: { kind: "AdmissionReview", apiVersion: `admission.k8s.io/${version}`, request: about } };

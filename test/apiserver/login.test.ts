@@ -7,6 +7,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { readConfiguration } from "../../src/apiserver/configuration/configuration.ts";
 import { parse } from "../../src/apiserver/configuration/reader.ts";
 import { utf8ToBase64 } from "../../src/base/base64.ts";
+import { realClock, sleep } from "../../src/base/clock.ts";
 import { createAuthority, issue } from "../../src/cluster/pki/certificates.ts";
 import { start, type TestServer, type Who, withToken } from "./server.ts";
 
@@ -121,8 +122,8 @@ jwt:
   const good = { sub: "jane", aud: "cluster", hd: "example.com", roles: ["devs"] };
   const token = await issuer.sign(good);
   await issuer.asked;
-  for (let i = 0; i < 50 && (await whoIs(server, withToken(token))) === "401 Unauthorized"; i++)
-    await new Promise(setImmediate);
+  for (let i = 0; i < 200 && (await whoIs(server, withToken(token))) === "401 Unauthorized"; i++)
+    await sleep(realClock, 10);
   assert.equal(await whoIs(server, withToken(token)), "oidc:jane oidc:devs system:authenticated");
   const cases: readonly [string, object, RegExp][] = [
     [
@@ -148,6 +149,64 @@ jwt:
   await issuer.rotate();
   await server.clock.advance(11_000);
   assert.equal(await review(server, await issuer.sign(good)), "oidc:jane", "new keys are looked up");
+});
+
+test("expressions make the user out of claims, and hold both to rules", async () => {
+  const issuer = await openIssuer();
+  after(() => issuer.close());
+  const text = `
+apiVersion: apiserver.config.k8s.io/v1
+kind: AuthenticationConfiguration
+jwt:
+- issuer: { url: ${issuer.url}, audiences: [cluster], certificateAuthority: ${JSON.stringify(issuer.authority)} }
+  claimMappings:
+    username: { expression: "claims.sub.split('@')[0]" }
+    groups: { expression: "claims.roles.filter(r, r.startsWith('k8s-')).map(r, r.substring(4))" }
+    extra: [{ key: example.com/team, valueExpression: "claims.?team.orValue('none')" }]
+  claimValidationRules: [{ expression: "claims.exp - claims.iat < 90000000", message: too long a life }]
+  userValidationRules: [{ expression: "!user.username.startsWith('system:')", message: that name is not yours }]
+`;
+  const configuration = readConfiguration(parse(`${head}authentication: { configFile: a }`), () => text);
+  const server = await start({ configuration });
+  const good = { sub: "jane@example.com", aud: "cluster", roles: ["k8s-devs", "mail"] };
+  const token = await issuer.sign(good);
+  await issuer.asked;
+  for (let i = 0; i < 200 && (await whoIs(server, withToken(token))) === "401 Unauthorized"; i++)
+    await sleep(realClock, 10);
+  assert.equal(await whoIs(server, withToken(token)), "jane devs system:authenticated");
+  const forged = await issuer.sign({ ...good, sub: "system:admin@example.com" });
+  assert.match(
+    await review(server, forged),
+    /validation expression '!user.username.startsWith\('system:'\)' failed: that name is not yours/,
+  );
+  const long = await issuer.sign({ ...good, exp: Date.UTC(2040, 0) / 1000 });
+  assert.match(await review(server, long), /failed: too long a life/);
+});
+
+test("expressions that cannot be are refused with their place", () => {
+  const text = `
+apiVersion: apiserver.config.k8s.io/v1
+kind: AuthenticationConfiguration
+jwt:
+- issuer: { url: "https://a.example", audiences: [x] }
+  claimMappings: { username: { expression: "claims.email" }, groups: { expression: "user.groups" } }
+  userValidationRules: [{ expression: "user.username" }]
+`;
+  assert.throws(
+    () => readConfiguration(parse(`${head}authentication: { configFile: a }`), () => text),
+    (error: Error) => {
+      assert.match(
+        error.message,
+        /jwt\[0\].claimMappings.groups.expression: Invalid value: "user.groups": compilation failed: .*undeclared reference to 'user'/s,
+      );
+      assert.match(
+        error.message,
+        /jwt\[0\].userValidationRules\[0\].expression: Invalid value: "user.username": must evaluate to bool/,
+      );
+      assert.match(error.message, /claims.email_verified must be used in/);
+      return true;
+    },
+  );
 });
 
 async function openIssuer() {

@@ -1,7 +1,7 @@
 /** Where the paths `…/proxy` of pods, services and nodes lead. */
 import { endpoints as endpointsKind } from "../../api/core/endpoints.ts";
 import { pod as podKind } from "../../api/core/pod.ts";
-import { type ApiError, badRequest, notFound, serviceUnavailable } from "../../api/errors.ts";
+import { ApiError, badRequest, notFound, serviceUnavailable } from "../../api/errors.ts";
 import type { EndpointAddress, Endpoints, Node, Pod, Service } from "../../api/generated/core-v1.ts";
 import { below } from "../../base/random.ts";
 import type { Scope } from "../handlers/scope.ts";
@@ -84,7 +84,7 @@ export async function nodePlace({ info, registry, stored }: Scope): Promise<Plac
   const { secure, name, port } = proxyTarget(info.name);
   const { status } = (await registry.get(stored, "", name)) as unknown as Node;
   const address = status?.addresses?.find(({ type }) => type === "InternalIP" || type === "Hostname")?.address;
-  if (!address) throw serviceUnavailable("no preferred addresses found; known addresses: []");
+  if (!address) throw new ApiError("", "no preferred addresses found; known addresses: []", undefined, 500);
   const own = status?.daemonEndpoints?.kubeletEndpoint?.Port || kubeletPort;
   return { node: name, pod: undefined, address, secure, port: Number(port) || own };
 }

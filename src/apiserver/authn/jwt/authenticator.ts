@@ -5,6 +5,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { User } from "../../context.ts";
 import type { TokenAuthenticator } from "../token-authenticator.ts";
 import type { JwtAuthenticatorConfiguration, PrefixedClaimOrExpression } from "./configuration.ts";
+import { type Compiled, compileClaims, compileUser, overClaims, overUser, textsOf } from "./expressions.ts";
 import { type FetchJson, IssuerKeys } from "./issuer-keys.ts";
 
 const algorithms = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"];
@@ -15,11 +16,13 @@ const mostBelieved = 10_000;
 export class JwtAuthenticator implements TokenAuthenticator {
   readonly keys: IssuerKeys;
   readonly #configuration: JwtAuthenticatorConfiguration;
+  readonly #mapping: ReturnType<typeof mappingOf>;
   readonly #clock: Clock;
   readonly #believed = new Map<string, { readonly user: User; readonly untilMs: number }>();
 
   constructor(configuration: JwtAuthenticatorConfiguration, fetch: FetchJson, clock: Clock) {
     this.#configuration = configuration;
+    this.#mapping = mappingOf(configuration);
     this.#clock = clock;
     this.keys = new IssuerKeys(configuration.issuer, fetch, clock);
   }
@@ -63,11 +66,37 @@ export class JwtAuthenticator implements TokenAuthenticator {
   }
 
   #user(claims: JWTPayload): User {
-    const { claimMappings, claimValidationRules } = this.#configuration;
-    const name = nameFrom(claims, claimMappings.username);
-    const groups = groupsFrom(claims, claimMappings.groups);
-    const uid = claimMappings.uid.claim ? textClaim(claims, claimMappings.uid.claim, "uid claim") : "";
-    for (const { claim, requiredValue } of claimValidationRules) {
+    const { username, groups, uid, extra, rules, userRules } = this.#mapping;
+    const mappings = this.#configuration.claimMappings;
+    const name = username ? nameBy(username, claims) : nameFrom(claims, mappings.username);
+    const of = groups ? textsBy(groups, claims, "group claim expression") : groupsFrom(claims, mappings.groups);
+    const id = uid
+      ? textBy(uid, claims, "uid claim expression")
+      : mappings.uid.claim
+        ? textClaim(claims, mappings.uid.claim, "uid claim")
+        : "";
+    const more: Record<string, readonly string[]> = {};
+    if (typeof claims.jti === "string" && claims.jti) more[credentialKey] = [`JTI=${claims.jti}`];
+    for (const { key, expression } of extra) {
+      const values = textsBy(expression, claims, `extra claim expression: ${expression.text}`);
+      if (values.length) more[key] = values;
+    }
+    const user: User = {
+      name,
+      groups: of,
+      ...(id && { uid: id }),
+      ...(Object.keys(more).length && { extra: more }),
+    };
+    this.#checkClaims(claims);
+    for (const { expression, message } of rules)
+      demand(expression, message, () => overClaims(expression, claims), "claim validation expression");
+    for (const { expression, message } of userRules)
+      demand(expression, message, () => overUser(expression, user), "user info validation rule");
+    return user;
+  }
+
+  #checkClaims(claims: JWTPayload): void {
+    for (const { claim, requiredValue } of this.#configuration.claimValidationRules) {
       if (!claim) continue;
       const value = claims[claim];
       if (value === undefined) throw new Error(`oidc: required claim ${claim} not present in ID token`);
@@ -75,15 +104,58 @@ export class JwtAuthenticator implements TokenAuthenticator {
       if (value !== requiredValue)
         throw new Error(`oidc: required claim ${claim} value does not match. Got = ${value}, want = ${requiredValue}`);
     }
-    const { jti } = claims;
-    return {
-      name,
-      groups,
-      ...(uid && { uid }),
-      ...(typeof jti === "string" &&
-        jti && { extra: { "authentication.kubernetes.io/credential-id": [`JTI=${jti}`] } }),
-    };
   }
+}
+
+const credentialKey = "authentication.kubernetes.io/credential-id";
+
+/** The expressions of a configuration, which has been found good. */
+function mappingOf({ claimMappings, claimValidationRules, userValidationRules }: JwtAuthenticatorConfiguration) {
+  const optional = (text: string): Compiled | undefined => (text ? compileClaims(text) : undefined);
+  return {
+    username: optional(claimMappings.username.expression),
+    groups: optional(claimMappings.groups.expression),
+    uid: optional(claimMappings.uid.expression),
+    extra: claimMappings.extra.map(({ key, valueExpression }) => ({ key, expression: compileClaims(valueExpression) })),
+    rules: claimValidationRules
+      .filter(({ expression }) => expression)
+      .map(({ expression, message }) => ({ expression: compileClaims(expression, true), message })),
+    userRules: userValidationRules.map(({ expression, message }) => ({ expression: compileUser(expression), message })),
+  };
+}
+
+function evaluated<T>(what: string, evaluate: () => T): T {
+  try {
+    return evaluate();
+  } catch (error) {
+    throw new Error(`oidc: error evaluating ${what}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+const textsBy = (expression: Compiled, claims: JWTPayload, what: string): string[] =>
+  evaluated(what, () => textsOf(overClaims(expression, claims)));
+
+function textBy(expression: Compiled, claims: JWTPayload, what: string): string {
+  return evaluated(what, () => {
+    const value = overClaims(expression, claims);
+    if (typeof value !== "string") throw new Error(`${what} must return a string`);
+    return value;
+  });
+}
+
+function nameBy(expression: Compiled, claims: JWTPayload): string {
+  const name = textBy(expression, claims, "username claim expression");
+  if (!name) throw new Error("oidc: empty username via CEL expression is not allowed");
+  return name;
+}
+
+/** Throws Error unless the expression is true. */
+function demand({ text }: Compiled, message: string, evaluate: () => unknown, what: string): void {
+  evaluated(what, () => {
+    if (evaluate() !== true) throw new Error(`validation expression '${text}' failed: ${message}`);
+  });
 }
 
 /** Who a token says it is from, before anything of it is believed. */

@@ -6,6 +6,7 @@
 import { type FieldError, Path } from "../../../api/validation/field-error.ts";
 import { isDomainPrefixedPath } from "../../../api/validation/names.ts";
 import { flag, list, optional, type Reader, read, requiredText, struct, text } from "../../configuration/reader.ts";
+import { expressionFaults } from "./expression-faults.ts";
 
 export interface Issuer {
   readonly url: string;
@@ -121,6 +122,7 @@ function validate({ jwt, anonymous }: AuthenticationConfiguration): FieldError[]
     const path = root.index(i);
     faults.push(...validateIssuer(one.issuer, path.child("issuer")));
     faults.push(...validateRules(one, path), ...validateMappings(one.claimMappings, path.child("claimMappings")));
+    faults.push(...expressionFaults(one, path));
     const { url, discoveryURL } = one.issuer;
     if (issuers.has(url)) faults.push(path.child("issuer", "url").duplicate(url));
     issuers.add(url);

@@ -20,6 +20,7 @@ import { nodeRestriction } from "./node-restriction.ts";
 import { podSecurity } from "./pod-security.ts";
 import type { Policies } from "./policies/configured.ts";
 import { mutatingPolicies } from "./policies/mutating.ts";
+import { paramGuard } from "./policies/param-guard.ts";
 import { validatingPolicies } from "./policies/validating.ts";
 import { priorityAdmission } from "./priority.ts";
 import { resourceQuotaAdmission } from "./resource-quota.ts";
@@ -55,6 +56,7 @@ export const defaultPlugins = ({
 }: PluginOptions): readonly AdmissionPlugin[] => {
   const conditions = new MatchConditions(authorizer);
   return [
+    paramGuard({ registry, catalog, authorizer }),
     namespaceLifecycle(registry),
     limitRanger(registry),
     serviceAccountAdmission(registry),

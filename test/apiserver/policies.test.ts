@@ -173,7 +173,7 @@ test("parameters: each by itself, of the namespace of the request, or refused wh
   const spec = {
     paramKind: { apiVersion: "v1", kind: "Secret" },
     validations: [
-      { expression: "params.type != object.data.?type.orValue('')", messageExpression: "string(params.metadata.name)" },
+      { expression: "params.type != object.?data.?type.orValue('')", messageExpression: "string(params.metadata.name)" },
     ],
   };
   const binding = { paramRef: { selector: { matchLabels: { limits: "yes" } }, parameterNotFoundAction: "Deny" } };

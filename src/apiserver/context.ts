@@ -29,6 +29,8 @@ export interface RequestContext {
   readonly audited?: Audited | undefined;
   /** For how long a watch lives at least that names no time of its own, in milliseconds; default 30 minutes. */
   readonly minWatchMs?: number;
+  /** Told of each event that a watch sends, in bytes. */
+  readonly countEvent?: ((bytes: number) => void) | undefined;
   /** Notes something in the request's audit event, as `audit.AddAuditAnnotation` does: the first value of a key stays. */
   readonly audit?: (key: string, value: string) => void;
   readonly signal?: AbortSignal;

@@ -306,6 +306,7 @@ export class ApiServer {
       signal: request.signal,
       ...(minWatchMs !== undefined && { minWatchMs }),
       audited: record,
+      countEvent: info.verb === "watch" ? this.onlookers.requests?.eventCounter(info) : undefined,
       audit: (key, value) => {
         record?.annotate(key, value);
         if (key === "k8s.io/deprecated") this.onlookers.requests?.deprecated(info);

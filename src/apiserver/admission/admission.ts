@@ -64,6 +64,11 @@ export class Admission {
     this.#metrics = metrics;
   }
 
+  /** For plugins whose parts are measured each by itself. */
+  get metrics(): AdmissionMetrics | undefined {
+    return this.#metrics;
+  }
+
   async admit(request: AdmissionRequest): Promise<void> {
     const run = async (): Promise<void> => {
       const rounds = new Rounds();

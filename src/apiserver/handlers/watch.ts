@@ -103,7 +103,11 @@ class EventStream {
   send(events: readonly WatchEvent[]): void {
     for (const event of events) {
       if (event.type === "BOOKMARK") this.bookmark(Number(event.resourceVersion), event.initialEventsEnd);
-      else this.#waiting.push(this.#line(event));
+      else {
+        const line = this.#line(event);
+        this.#scope.context.countEvent?.(line.length);
+        this.#waiting.push(line);
+      }
     }
     this.#flushSoon();
   }

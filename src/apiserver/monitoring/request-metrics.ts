@@ -52,6 +52,8 @@ export class RequestMetrics {
   readonly #slis: Histogram;
   readonly #sizes: Histogram;
   readonly #long: Gauge;
+  readonly #events: Counter;
+  readonly #eventSizes: Histogram;
   readonly #ended: Counter;
   readonly #deprecated: Gauge;
   /** Under way now that are no streams, and the most of the last second. */
@@ -78,6 +80,15 @@ export class RequestMetrics {
     this.#long = metrics.gauge({
       ...{ name: "apiserver_longrunning_requests", stability, labels: route },
       help: "Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.",
+    });
+    const resource = ["group", "version", "resource"];
+    this.#events = metrics.counter({
+      ...{ name: "apiserver_watch_events_total", labels: resource },
+      help: "Number of events sent in watch clients",
+    });
+    this.#eventSizes = metrics.histogram({
+      ...{ name: "apiserver_watch_events_sizes", labels: resource, buckets: exponential(1024, 2, 8) },
+      help: "Watch event size distribution in bytes",
     });
     this.#ended = metrics.counter({
       ...{ name: "apiserver_request_terminations_total", labels: [...route, "code"] },
@@ -151,6 +162,16 @@ export class RequestMetrics {
 
   deprecated({ group, version, resource, subresource }: RequestInfo): void {
     this.#deprecated.with(group, version, resource, subresource, "").set(1);
+  }
+
+  /** Counts the events of watches of a resource, by their bytes. */
+  eventCounter({ group, version, resource }: RequestInfo): (bytes: number) => void {
+    const count = this.#events.with(group, version, resource);
+    const sizes = this.#eventSizes.with(group, version, resource);
+    return (bytes) => {
+      count.inc();
+      sizes.observe(bytes);
+    };
   }
 
   begin(isMutating: boolean): void {

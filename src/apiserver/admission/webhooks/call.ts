@@ -2,7 +2,9 @@
 
 import type { Webhook } from "../../../api/admissionregistration/validation/webhooks.ts";
 import { ApiError, badRequest, internal } from "../../../api/errors.ts";
+import { preciseMs } from "../../../base/clock.ts";
 import { uuid } from "../../../base/random.ts";
+import type { WebhookOutcome } from "../../monitoring/admission-metrics.ts";
 import type { Registry } from "../../registry/registry.ts";
 import type { WebhookCaller } from "../../webhooks/caller.ts";
 import type { AdmissionRequest } from "../admission.ts";
@@ -21,6 +23,37 @@ export interface Calling {
 
 /** Asks, and passes warnings and audit annotations on. Rejects with ApiError for a refusal, and with CallFailed. */
 export async function callWebhook(
+  hook: Webhook,
+  request: AdmissionRequest,
+  seen: Seen,
+  calling: Calling,
+): Promise<Verdict> {
+  const { admission, clock } = calling.registry;
+  const { metrics } = admission;
+  if (!metrics) return ask(hook, request, seen, calling);
+  const call = {
+    name: hook.name,
+    type: calling.mutates ? "admit" : "validating",
+    operation: request.operation,
+  } as const;
+  const began = preciseMs(clock);
+  try {
+    const verdict = await ask(hook, request, seen, calling);
+    metrics.webhook(call, preciseMs(clock) - began, { rejected: false, code: 200 });
+    return verdict;
+  } catch (error) {
+    metrics.webhook(call, preciseMs(clock) - began, outcomeOf(error, hook));
+    throw error;
+  }
+}
+
+function outcomeOf(error: unknown, hook: Webhook): WebhookOutcome {
+  if (!(error instanceof CallFailed)) return { rejected: true, code: error instanceof ApiError ? error.code : 500 };
+  const failedOpen = ignoresFailures(hook);
+  return { rejected: !failedOpen, code: failedOpen ? 200 : 500, isCallFault: true, failedOpen };
+}
+
+async function ask(
   hook: Webhook,
   request: AdmissionRequest,
   seen: Seen,

@@ -1,5 +1,6 @@
 /** Handles of the kinds that the parts of the cluster work with, and the types of their objects as all share them. */
 
+import { validatingAdmissionPolicy as validatingPolicyKind } from "../api/admissionregistration/validating-admission-policy.ts";
 import { controllerRevision as controllerRevisionKind } from "../api/apps/controller-revision.ts";
 import { daemonSet as daemonSetKind } from "../api/apps/daemon-set.ts";
 import { deployment as deploymentKind } from "../api/apps/deployment.ts";
@@ -23,6 +24,7 @@ import { secret as secretKind } from "../api/core/secret.ts";
 import { service as serviceKind } from "../api/core/service.ts";
 import { serviceAccount as serviceAccountKind } from "../api/core/service-account.ts";
 import { endpointSlice as endpointSliceKind } from "../api/discovery/endpoint-slice.ts";
+import type * as admission from "../api/generated/admissionregistration-v1.ts";
 import type * as apps from "../api/generated/apps-v1.ts";
 import type * as batch from "../api/generated/batch-v1.ts";
 import type * as coordination from "../api/generated/coordination-v1.ts";
@@ -66,6 +68,7 @@ export const jobs: KindOf<batch.Job> = jobKind;
 export const leases: KindOf<coordination.Lease> = leaseKind;
 export const endpointSlices: KindOf<discovery.EndpointSlice> = endpointSliceKind;
 export const podDisruptionBudgets: KindOf<policy.PodDisruptionBudget> = podDisruptionBudgetKind;
+export const validatingPolicies: KindOf<admission.ValidatingAdmissionPolicy> = validatingPolicyKind;
 export const clusterRoles: KindOf<rbac.ClusterRole> = clusterRoleKind;
 export const clusterRoleBindings: KindOf<rbac.ClusterRoleBinding> = clusterRoleBindingKind;
 export const roles: KindOf<rbac.Role> = roleKind;

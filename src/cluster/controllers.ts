@@ -29,6 +29,7 @@ import { podsOnLostNodes } from "../controllers/node-lifecycle/pods-not-ready.ts
 import { nodeLifecycleController } from "../controllers/node-lifecycle/reconcile.ts";
 import { nodeTtlController } from "../controllers/node-ttl/reconcile.ts";
 import { podGarbageCollector } from "../controllers/pod-garbage-collector/reconcile.ts";
+import { policyStatusController } from "../controllers/policy-status/reconcile.ts";
 import { replicaSetController, replicationController } from "../controllers/replicaset/reconcile.ts";
 import { startResourceQuotas } from "../controllers/resource-quota/start.ts";
 import { rootCaPublisher } from "../controllers/root-ca/reconcile.ts";
@@ -89,6 +90,7 @@ export const clusterControllers = (facts: ClusterFacts): readonly Controller[] =
     : []),
   each(certificateCleaner),
   each(clusterRoleAggregationController),
+  each(policyStatusController(facts.catalog)),
   each(disruptionController(facts.catalog)),
   each(disruptedPodsController),
   each(ephemeralVolumeController),

@@ -173,7 +173,10 @@ test("parameters: each by itself, of the namespace of the request, or refused wh
   const spec = {
     paramKind: { apiVersion: "v1", kind: "Secret" },
     validations: [
-      { expression: "params.type != object.?data.?type.orValue('')", messageExpression: "string(params.metadata.name)" },
+      {
+        expression: "params.type != object.?data.?type.orValue('')",
+        messageExpression: "string(params.metadata.name)",
+      },
     ],
   };
   const binding = { paramRef: { selector: { matchLabels: { limits: "yes" } }, parameterNotFoundAction: "Deny" } };
@@ -318,4 +321,23 @@ test("nobody names parameters that they may not read", async () => {
     ann,
   );
   assert.match(bound.text, /does not have "get" permission on the object referenced by paramRef$/);
+});
+
+test("the status of a policy tells what types say of it", async () => {
+  const server = await start({ controllers: "all" });
+  after(() => server.plane.stop());
+  const { ask } = server;
+  const path = `${group}/validatingadmissionpolicies`;
+  const spec = {
+    matchConstraints: about("deployments", "apps"),
+    validations: [{ expression: "object.spec.none == 1" }, { expression: "object.spec.replicas > 1" }],
+  };
+  await ask(`POST ${path}`, { metadata: { name: "p" }, spec });
+  let status: { observedGeneration?: number; typeChecking?: { expressionWarnings?: { fieldRef: string }[] } } = {};
+  for (let i = 0; i < 100 && !status.observedGeneration; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    status = ((await ask(`GET ${path}/p`)).body.status ?? {}) as typeof status;
+  }
+  const refs = status.typeChecking?.expressionWarnings?.map(({ fieldRef }) => fieldRef);
+  assert.deepEqual([status.observedGeneration, refs], [1, ["spec.validations[0].expression"]]);
 });

@@ -60,7 +60,7 @@ export class PolicyVariables {
 const plain = new Set<Type["kind"]>(["bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration"]);
 
 /** Of other values than plain ones, lists and maps, nothing is known. */
-function fieldTypeOf(type: Type): Type {
+export function fieldTypeOf(type: Type): Type {
   const [first, second] = type.params;
   if (type.kind === "list" && first) return listOf(fieldTypeOf(first));
   if (type.kind === "map" && first && second) return mapOf(fieldTypeOf(first), fieldTypeOf(second));

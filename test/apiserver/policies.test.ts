@@ -287,6 +287,17 @@ test("a policy sees again what others have changed after it, if it wants to", as
   assert.deepEqual(body.data, { a: "1", b: "2", seen: "3" });
 });
 
+test("a policy cannot take an object into another namespace", async () => {
+  const { policy, ask } = await served();
+  const away = '[JSONPatch{op: "replace", path: "/metadata/namespace", value: "kube-system"}]';
+  assert.equal(await policy("Mutating", "p", { mutations: [patch(away)] }), "");
+  const { status, text } = await ask(`POST ${maps}`, map());
+  assert.deepEqual(
+    [status, text],
+    [400, "the namespace of the provided object does not match the namespace sent on the request"],
+  );
+});
+
 test("nobody names parameters that they may not read", async () => {
   const { policy, ask } = await served();
   const rules = [{ apiGroups: ["admissionregistration.k8s.io"], resources: ["*"], verbs: ["*"] }];

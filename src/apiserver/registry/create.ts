@@ -53,6 +53,7 @@ export async function createObject(registry: Registry, request: CreateRequest): 
   };
   await registry.admission.admit(admission);
   dedupeOwners(object, context.warnings, afterAdmission);
+  matchNamespace(kind, request.namespace, object);
   fillSystemFields(registry, object);
   prepare(kind, object);
   kind.strategy.signCreate?.(object, request.context.user);

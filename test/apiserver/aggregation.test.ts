@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { Duplex, PassThrough } from "node:stream";
 import { after, before, test } from "node:test";
 import type { TLSSocket } from "node:tls";
 import { utf8ToBase64 } from "../../src/base/base64.ts";
@@ -56,6 +57,11 @@ class FruitServer {
         response.writeHead(404).end("{}");
       },
     );
+    this.#server.on("upgrade", (request, socket: Duplex) => {
+      this.seen.push(`${request.headers.upgrade} by ${request.headers["x-remote-user"]}`);
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\n\r\n");
+      socket.on("data", (bytes: Buffer) => socket.write(String(bytes).toUpperCase()));
+    });
     await new Promise<void>((resolve) => this.#server?.listen(0, "127.0.0.1", resolve));
   }
 
@@ -163,6 +169,35 @@ test("once it answers, requests go there in the name of who asks", async () => {
     403,
     "it is authorized here",
   );
+});
+
+test("a connection that changes its protocol is passed on, in the name of who asks", async () => {
+  const gone = new AbortController();
+  const takeover = await server.plane.server.upgrade({
+    ...{
+      method: "GET",
+      path: "/apis/fruit.example.com/v1/namespaces/default/apples/a/eat",
+      query: new URLSearchParams(),
+    },
+    headers: { connection: "Upgrade", upgrade: "websocket", authorization: "Bearer mine" },
+    body: async () => new Uint8Array(),
+    certificateUser: { name: "admin", groups: ["system:masters"] },
+    signal: gone.signal,
+  });
+  assert.ok(typeof takeover === "function");
+  const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+  const client = Duplex.from({ readable: toServer, writable: toClient });
+  takeover(client, new Uint8Array());
+  toServer.write("crunch");
+  let heard = "";
+  for await (const bytes of toClient) {
+    heard += String(bytes);
+    if (heard.endsWith("CRUNCH")) break;
+  }
+  assert.match(heard, /^HTTP\/1.1 101 [\s\S]*\r\n\r\nCRUNCH$/);
+  assert.equal(fruit.seen.at(-1), "websocket by admin");
+  client.destroy();
+  gone.abort();
 });
 
 test("its group stands in all forms of discovery, by its priority", async () => {

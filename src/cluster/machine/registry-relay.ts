@@ -15,6 +15,11 @@ export interface RegistryRelay {
 }
 
 const wellKnown: Readonly<Record<string, string>> = { "docker.io": "https://registry-1.docker.io" };
+
+/** Registries on this machine itself speak HTTP, as containerd takes it (docs/hosts.md: "localhost"). */
+const schemeOf = (registry: string): string =>
+  /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(registry) ? "http" : "https";
+
 /** What belongs to one connection, and not to the message. */
 const hopByHop = new Set([
   "connection",
@@ -65,7 +70,7 @@ async function relay(
   if (token) url.searchParams.delete("realm");
   const [, named = "", ...rest] = url.pathname.split("/");
   const registry = named === "_default" ? (url.searchParams.get("ns") ?? "") : named;
-  const root = mirrors[registry] ?? wellKnown[registry] ?? `https://${registry}`;
+  const root = mirrors[registry] ?? wellKnown[registry] ?? `${schemeOf(registry)}://${registry}`;
   url.searchParams.delete("ns");
   const target = token ? `${token}${url.search}` : `${root.replace(/\/$/, "")}/${rest.join("/")}${url.search}`;
   const headers = new Headers();

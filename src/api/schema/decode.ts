@@ -145,7 +145,8 @@ export function zero(field: Field): unknown {
 function zeroOf(type: Type): unknown {
   if (type.kind === "struct") {
     const out: JsonObject = {};
-    for (const field of type.always) out[field.name] = zero(field);
+    for (const field of type.defaulted) out[field.name] = structuredCopy(field.default);
+    for (const field of type.always) if (!(field.name in out)) out[field.name] = zero(field);
     return out;
   }
   if (type.kind !== "scalar") return null;
@@ -213,13 +214,18 @@ function decodeType(type: Type, json: unknown, place: Place, owner: string, cont
           item === null
             ? zeroOf(type.of)
             : decodeType(type.of, item, { parent: place, step: key, isKey: true }, owner, context);
-        if (key === "__proto__")
-          Object.defineProperty(out, key, { value, enumerable: true, configurable: true, writable: true });
-        else out[key] = value;
+        setKey(out, key, value);
       }
       return out;
     }
   }
+}
+
+/** Sets a key that somebody else chose, `__proto__` too. */
+export function setKey(map: JsonObject, key: string, value: unknown): void {
+  if (key === "__proto__")
+    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+  else map[key] = value;
 }
 
 /** A deep copy of plain JSON, without what is undefined. */
@@ -229,7 +235,7 @@ export function structuredCopy<T>(json: T): T {
   const out: JsonObject = {};
   for (const key in json) {
     const value = (json as JsonObject)[key];
-    if (value !== undefined) out[key] = structuredCopy(value);
+    if (value !== undefined) setKey(out, key, structuredCopy(value));
   }
   return out as T;
 }

@@ -7,10 +7,20 @@ import { DecodeError } from "./decode.ts";
 /** Parses JSON. Throws DecodeError with Go's text of the syntax error. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, undefined) as unknown;
-  } catch {
+    return (mayBeTooLarge.test(text) ? JSON.parse(text, checked) : JSON.parse(text)) as unknown;
+  } catch (error) {
+    if (error instanceof DecodeError) throw error;
     throw new DecodeError(new Scanner(text).fault() ?? "invalid JSON");
   }
+}
+
+/** Numbers that a double may not hold. */
+const mayBeTooLarge = /[eE]\+?[0-9]{3}|[0-9]{300}/;
+
+function checked(_: string, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+    throw new DecodeError("json: cannot unmarshal number into Go value of type float64");
+  return value;
 }
 
 /** `duplicate field "spec.a"` for every field that stands twice in one object of well-formed JSON. */

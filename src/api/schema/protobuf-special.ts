@@ -72,6 +72,7 @@ export function encodeSpecial(type: Type, value: unknown, writer: ProtoWriter): 
   switch (type.of) {
     case "Time":
     case "MicroTime": {
+      if (value === null) return true; // no time is an empty message
       const ms = Date.parse(value as string);
       const micros = Number(/\.(\d{6})Z$/.exec(value as string)?.[1] ?? 0);
       writer.uint32(tag(1, 0)).int64(Math.floor(ms / 1000));

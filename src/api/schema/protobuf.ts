@@ -4,7 +4,7 @@
  * cannot tell (zero from absent, where Go has no pointer) follows the JSON form: decoding gives what decode.ts gives.
  */
 import protobuf from "protobufjs/minimal.js";
-import { DecodeError, type JsonObject, zero } from "./decode.ts";
+import { DecodeError, type JsonObject, setKey, structuredCopy, zero } from "./decode.ts";
 import type { Field, Scalar, StructType, Type } from "./model.ts";
 import { decodeSpecial, encodeSpecial, specials } from "./protobuf-special.ts";
 
@@ -107,6 +107,7 @@ export function readStruct(type: StructType, reader: ProtoReader, end: number): 
   if (special !== undefined) return special as JsonObject;
   const out: JsonObject = {};
   readInto(type, reader, end, out);
+  for (const field of type.defaulted) if (!(field.name in out)) out[field.name] = structuredCopy(field.default);
   for (const field of type.always) if (!(field.name in out)) out[field.name] = zero(field);
   return out;
 }
@@ -141,7 +142,8 @@ function readField(field: Field, wire: number, reader: ProtoReader, out: JsonObj
       else return false;
       return true;
     });
-    map[key] = value ?? (type.of.kind === "scalar" ? zero({ ...field, type: type.of, pointer: false }) : {});
+    value ??= type.of.kind === "scalar" ? zero({ ...field, type: type.of, pointer: false }) : {};
+    setKey(map, key, value);
   } else {
     const value = readValue(type, reader);
     const empty = value === "" || value === 0 || value === false || value === null;

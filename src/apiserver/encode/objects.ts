@@ -2,7 +2,7 @@
  * Objects and lists as bytes. The bytes of a stored object are made once; an answer joins them with what the store does
  * not hold: what the object is called, and the frame of a list.
  */
-import { stringify } from "yaml";
+import { type ScalarTag, stringify, type Tags } from "yaml";
 import { type GroupVersionKind, groupVersionOf, type Kind, listKindOf } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { JsonObject } from "../../api/schema/decode.ts";
@@ -83,7 +83,12 @@ export const toYaml = (value: unknown): string =>
     version: "1.1",
     indentSeq: false,
     aliasDuplicateObjects: false,
+    customTags: (tags) => tags.map((tag) => (isMerge(tag) ? { ...tag, identify: () => false } : tag)),
   });
+
+/** The tag of `<<`, which objects that are written never mean: a key of that name is quoted. */
+const isMerge = (tag: Tags[number]): tag is ScalarTag =>
+  typeof tag === "object" && tag.tag === "tag:yaml.org,2002:merge";
 
 /** The name under which the notation knows what an object calls itself. */
 export function typeName(apiVersion: string, kind: string): string {

@@ -1,6 +1,6 @@
 /** YAML bodies, with the texts of Go's YAML reader. */
-import { isMap, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { DecodeError } from "../../api/schema/decode.ts";
+import { isCollection, isMap, isSeq, LineCounter, type Node, parseDocument, type Tags, visit } from "yaml";
+import { DecodeError, setKey } from "../../api/schema/decode.ts";
 
 export interface YamlValue {
   readonly value: unknown;
@@ -8,11 +8,24 @@ export interface YamlValue {
   readonly doubled: readonly string[];
 }
 
+/** Tags that upstream does not read as more than text, lists and maps: a time stays as it is written. */
+const unread = new Set(["timestamp", "set", "omap", "pairs"].map((name) => `tag:yaml.org,2002:${name}`));
+const isUnread = (tag: Tags[number]): boolean => typeof tag === "object" && unread.has(tag.tag);
+
 /**
- * YAML as upstream reads it, as YAML 1.1: `name: n` is a boolean. Keys that stand twice are told as `doubled`, the last one
- * holds. Throws DecodeError.
+ * YAML as upstream reads it, as YAML 1.1: `name: n` is a boolean. What comes out is plain JSON. Keys that stand twice are
+ * told as `doubled`, the last one holds. Throws DecodeError.
  */
 export function readYaml(source: string): YamlValue {
+  try {
+    return read(source);
+  } catch (error) {
+    if (error instanceof RangeError) throw new DecodeError("yaml: exceeded max depth of 10000");
+    throw error;
+  }
+}
+
+function read(source: string): YamlValue {
   const lineCounter = new LineCounter();
   const document = parseDocument(source, {
     version: "1.1",
@@ -21,23 +34,57 @@ export function readYaml(source: string): YamlValue {
     uniqueKeys: false,
     logLevel: "silent",
     lineCounter,
+    customTags: (tags) => tags.filter((tag) => !isUnread(tag)),
   });
   const fault = document.errors.find((e) => e.code !== "MULTIPLE_DOCS");
   if (fault) {
+    if (fault.message.includes("call stack")) throw new RangeError(fault.message);
     const line = fault.linePos?.[0].line ?? 1;
     throw new DecodeError(`yaml: ${faultText(fault.code, line, fault.message, source)}`);
   }
-  return { value: plain(document), doubled: doubled(document.contents, lineCounter) };
+  checkKeys(document);
+  return { value: asJson(plain(document), new Set()), doubled: doubled(document.contents, lineCounter) };
 }
 
-/** Throws DecodeError for what grows out of measure as its aliases are followed. */
+/** Throws DecodeError for what grows out of measure as its aliases are followed, and for merges of what is no map. */
 function plain(document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {
+    const unknown = error instanceof ReferenceError && /^Unresolved alias .*: (.*)$/.exec(error.message);
+    if (unknown) throw new DecodeError(`yaml: unknown anchor '${unknown[1]}' referenced`);
     if (error instanceof ReferenceError) throw new DecodeError("yaml: document contains excessive aliasing");
+    if (error instanceof Error && error.message.startsWith("Merge sources"))
+      throw new DecodeError("yaml: map merge requires map or sequence of maps as the value");
     throw error;
   }
+}
+
+/** Keys of JSON are texts: of YAML's, scalars can become such. */
+function checkKeys(document: ReturnType<typeof parseDocument>): void {
+  visit(document, {
+    Pair(_, { key }) {
+      if (isCollection(key)) throw new DecodeError("yaml: invalid map key");
+    },
+  });
+}
+
+/** Makes plain JSON of what YAML also has: bytes, and what JSON has no word for. `within` holds what is around the value. */
+function asJson(value: unknown, within: Set<object>): unknown {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new DecodeError(`json: unsupported value: ${value > 0 ? "+Inf" : value < 0 ? "-Inf" : "NaN"}`);
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (within.has(value)) throw new DecodeError("yaml: anchor value contains itself");
+  within.add(value);
+  const inner = value as { [key: string]: unknown };
+  for (const key of Object.keys(inner)) {
+    const was = inner[key];
+    const now = asJson(was, within);
+    if (now !== was) setKey(inner, key, now);
+  }
+  within.delete(value);
+  return value;
 }
 
 /** How a strict reading tells of keys that stand twice. */

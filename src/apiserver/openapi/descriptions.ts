@@ -11,7 +11,7 @@ const conventions = "https://git.k8s.io/community/contributors/devel/sig-archite
 export const apiVersionWords = `APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: ${conventions}#resources`;
 export const kindWords = `Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: ${conventions}#types-kinds`;
 export const listMetadataWords = `Standard list metadata. More info: ${conventions}#types-kinds`;
-const metadataWords = `Standard object's metadata. More info: ${conventions}#metadata`;
+export const metadataWords = `Standard object's metadata. More info: ${conventions}#metadata`;
 
 export class Descriptions {
   readonly #words: Words;

@@ -1,18 +1,14 @@
 /** `/openapi/v3` and `/openapi/v2`: the API in the form that clients generate and check by. All of it follows from the catalog. */
 import type { Catalog } from "../../api/catalog.ts";
 import { methodNotAllowed } from "../../api/errors.ts";
-import type { Kind } from "../../api/kind.ts";
-import { types } from "../../api/schema/types.ts";
 import type { Clock } from "../../base/clock.ts";
-import { groupBy } from "../../base/group-by.ts";
 import { acceptClauses } from "../encode/negotiate.ts";
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import { respondText } from "../handlers/respond.ts";
 import type { RequestInfo } from "../request-info.ts";
 import type { PathHandler } from "../server.ts";
 import { Descriptions, type LoadWords, noWords, type Words } from "./descriptions.ts";
-import { Paths } from "./paths.ts";
-import { Schemas, versionPath } from "./schemas.ts";
+import { partsOf, swagger, type V3Part, v3Document } from "./documents.ts";
 import { swaggerProtobuf } from "./swagger-protobuf.ts";
 
 interface Document {
@@ -21,12 +17,6 @@ interface Document {
 }
 
 const encoder = new TextEncoder();
-const info = { title: "Kubernetes", version: "v1.36.2" };
-const security = {
-  securitySchemes: {
-    BearerToken: { type: "apiKey", description: "Bearer Token authentication", name: "authorization", in: "header" },
-  },
-};
 const protobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 /** The older name is one that Go takes for no media type: it is asked for, and never given. */
 const protobufTypes = [protobufType, "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"];
@@ -42,6 +32,7 @@ export class OpenApi implements PathHandler {
   readonly #documents = new Map<string, Promise<Document>>();
   /** Let go of as soon as nothing is made of them. */
   #words: WeakRef<Words> | undefined;
+  #parts: ReadonlyMap<string, V3Part> = new Map();
   #generation = -1;
 
   constructor(catalog: Catalog, clock: Clock, loadWords: LoadWords = noWords) {
@@ -53,17 +44,13 @@ export class OpenApi implements PathHandler {
   async handle(request: HttpRequest, { path }: RequestInfo): Promise<HttpResponse | undefined> {
     if (path !== "/openapi/v2" && path !== "/openapi/v3" && !path.startsWith("/openapi/v3/")) return undefined;
     if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed();
-    if (this.#generation !== this.#catalog.generation) {
-      this.#documents.clear();
-      this.#hashes.clear();
-      this.#generation = this.#catalog.generation;
-    }
+    this.#forgetChanged();
     if (path === "/openapi/v2") return this.#answerV2(request);
     const wanted = path.slice("/openapi/v3/".length);
     if (!wanted) return this.#index();
-    const kinds = this.#versions().get(wanted);
-    if (!kinds) return undefined;
-    const document = await this.#document(wanted, async () => json(v3(kinds, await this.#descriptions())));
+    const part = this.#parts.get(wanted);
+    if (!part) return { status: 404, headers: {}, body: [] };
+    const document = await this.#document(wanted, async () => json(v3Document(part, await this.#descriptions())));
     const { query } = request;
     const hash = query.get("hash");
     if (hash && hash !== document.hash) {
@@ -82,16 +69,27 @@ export class OpenApi implements PathHandler {
     return new Descriptions(words);
   }
 
-  #versions(): Map<string, Kind[]> {
-    return groupBy(this.#catalog.all(), versionPath);
+  /** Only what is about other kinds than before is made anew. */
+  #forgetChanged(): void {
+    if (this.#generation === this.#catalog.generation) return;
+    this.#generation = this.#catalog.generation;
+    const parts = partsOf(this.#catalog);
+    for (const name of [...this.#hashes.keys(), ...this.#documents.keys()]) {
+      const [old, next] = [this.#parts.get(name), parts.get(name)];
+      if (old && next && old.kinds.length === next.kinds.length && old.kinds.every((kind, i) => kind === next.kinds[i]))
+        continue;
+      this.#hashes.delete(name);
+      this.#documents.delete(name);
+    }
+    this.#parts = parts;
   }
 
   async #index(): Promise<HttpResponse> {
     const paths: Record<string, unknown> = {};
     const descriptions = await this.#descriptions();
-    for (const [path, kinds] of this.#versions()) {
+    for (const [path, part] of this.#parts) {
       const hash =
-        this.#hashes.get(path) ?? (await this.#document(path, async () => json(v3(kinds, descriptions)))).hash;
+        this.#hashes.get(path) ?? (await this.#document(path, async () => json(v3Document(part, descriptions)))).hash;
       paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` };
     }
     return respondText(200, JSON.stringify({ paths }));
@@ -102,8 +100,9 @@ export class OpenApi implements PathHandler {
     let known = this.#documents.get(name);
     if (!known) {
       known = make().then(finish);
+      const generation = this.#generation;
       known.then(
-        ({ hash }) => this.#hashes.set(name, hash),
+        ({ hash }) => generation === this.#generation && this.#hashes.set(name, hash),
         () => this.#documents.delete(name),
       );
     }
@@ -132,7 +131,7 @@ export class OpenApi implements PathHandler {
     return { status: 200, headers: common, body: [bytes] };
   }
 
-  /** The older form: definitions of all kinds, without paths. */
+  /** The older form: all kinds in one document. */
   async #answerV2(request: HttpRequest): Promise<HttpResponse> {
     if (acceptClauses(request.headers.accept ?? "").some(({ type }) => protobufTypes.includes(type))) {
       const make = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(swaggerProtobuf(await this.#v2()));
@@ -142,37 +141,11 @@ export class OpenApi implements PathHandler {
   }
 
   async #v2(): Promise<{ readonly [key: string]: unknown }> {
-    const schemas = new Schemas(await this.#descriptions());
-    for (const kind of this.#catalog.all()) schemas.kind(kind);
-    schemas.struct(types.struct("meta/v1.ListMeta"));
-    const text = JSON.stringify(Object.fromEntries([...schemas.all].sort(([a], [b]) => (a < b ? -1 : 1))));
-    const definitions = JSON.parse(text.replaceAll("#/components/schemas/", "#/definitions/"), inSwagger) as object;
-    return { swagger: "2.0", info, paths: {}, definitions };
+    return swagger(this.#catalog, await this.#descriptions());
   }
 }
 
-/** The older form knows no choice of types. */
-function inSwagger(_: string, value: unknown): unknown {
-  if (!value || typeof value !== "object" || !("oneOf" in value)) return value;
-  const { oneOf: __, ...rest } = value;
-  return { ...rest, type: "string" };
-}
-
 const json = (value: object): Uint8Array<ArrayBuffer> => encoder.encode(JSON.stringify(value));
-
-function v3(kinds: readonly Kind[], descriptions: Descriptions): object {
-  const schemas = new Schemas(descriptions);
-  schemas.struct(types.struct("meta/v1.ListMeta"));
-  const paths = new Paths(schemas);
-  for (const kind of kinds) paths.add(kind);
-  const sorted = Object.fromEntries([...schemas.all].sort(([a], [b]) => (a < b ? -1 : 1)));
-  return {
-    openapi: "3.0.0",
-    info,
-    paths: paths.all,
-    components: { schemas: sorted, ...security },
-  };
-}
 
 async function finish(bytes: Uint8Array<ArrayBuffer>): Promise<Document> {
   const digest = new Uint8Array(await globalThis.crypto.subtle.digest("SHA-512", bytes));

@@ -1,9 +1,13 @@
 /** Types as OpenAPI v3 schemas, with the extensions that clients merge by (https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3). */
-import { groupVersionOf, type Kind } from "../../api/kind.ts";
+import type { Kind } from "../../api/kind.ts";
 import type { Field, Scalar, StructType, Type } from "../../api/schema/model.ts";
+import { types } from "../../api/schema/types.ts";
+import { type CustomKind, customListSchema, customSchema, customSchemaName } from "./custom-schema.ts";
 import { apiVersionWords, type Descriptions, kindWords, listMetadataWords } from "./descriptions.ts";
 
 export type Schema = { readonly [key: string]: unknown };
+/** What custom kinds say differs between the two. */
+export type Form = "v2" | "v3";
 
 /** The folder of a group in Go's package path: `core`, `apps`, `networking`. */
 const packages: Readonly<Record<string, string>> = {
@@ -22,6 +26,19 @@ const intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
 const time = "io.k8s.apimachinery.pkg.apis.meta.v1.Time";
 const microTime = "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime";
 const rawExtension = "io.k8s.apimachinery.pkg.runtime.RawExtension";
+const fieldsV1 = "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1";
+const patch = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
+const watchEvent = "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent";
+const versionInfo = "io.k8s.apimachinery.pkg.version.Info";
+
+/** Fields of any JSON that have a type of their own in Go. */
+const anyFields: Readonly<Record<string, string>> = { "meta/v1.ManagedFieldsEntry.fieldsV1": fieldsV1 };
+
+const versionFields = [
+  "buildDate compiler emulationMajor emulationMinor gitCommit gitTreeState gitVersion goVersion major",
+  "minCompatibilityMajor minCompatibilityMinor minor platform",
+].flatMap((line) => line.split(" "));
+const versionOptional = /^(emulation|minCompatibility)/;
 
 const fixed: Readonly<Record<string, Schema>> = {
   [quantity]: {
@@ -36,6 +53,16 @@ const fixed: Readonly<Record<string, Schema>> = {
   [time]: { description: "A time in RFC 3339, to the second.", type: "string", format: "date-time" },
   [microTime]: { description: "A time in RFC 3339, to the microsecond.", type: "string", format: "date-time" },
   [rawExtension]: { description: "Any object.", type: "object" },
+  [fieldsV1]: { description: "Who manages which fields: a trie of them.", type: "object" },
+  [patch]: { description: "A patch, in the form that its content type says.", type: "object" },
+  [versionInfo]: {
+    description: "Which version the server is of, and how it was built.",
+    type: "object",
+    required: versionFields.filter((name) => !versionOptional.test(name)),
+    properties: Object.fromEntries(
+      versionFields.map((name) => [name, { type: "string", ...(!versionOptional.test(name) && { default: "" }) }]),
+    ),
+  },
 };
 
 const scalars: Readonly<Record<Scalar, Schema | string>> = {
@@ -57,9 +84,11 @@ const referenceTo = (name: string): string => `#/components/schemas/${name}`;
 export class Schemas {
   readonly all = new Map<string, Schema>();
   readonly #descriptions: Descriptions;
+  readonly #form: Form;
 
-  constructor(descriptions: Descriptions) {
+  constructor(descriptions: Descriptions, form: Form) {
     this.#descriptions = descriptions;
+    this.#form = form;
   }
 
   /** A schema that stands for the type where it is used. */
@@ -99,32 +128,67 @@ export class Schemas {
     return { $ref: referenceTo(name) };
   }
 
+  /** A reference to a type by its name: `meta/v1.Status`. */
+  type = (name: string): Schema => this.struct(types.struct(name));
+  patch = (): Schema => this.#fixed(patch);
+  version = (): Schema => this.#fixed(versionInfo);
+  watchEvent(): Schema {
+    this.all.set(watchEvent, {
+      description: "A change, as watches tell it.",
+      type: "object",
+      required: ["type", "object"],
+      properties: { object: this.#fixed(rawExtension), type: { type: "string", default: "" } },
+    });
+    return { $ref: referenceTo(watchEvent) };
+  }
+
   /** The object of a kind, and the list of such: they say which kind they are. */
-  kind(kind: Kind): { one: Schema; list: Schema; listName: string } {
+  kind(kind: Kind): { readonly one: Schema; readonly list: Schema } {
+    this.type("meta/v1.ListMeta");
+    return kind.custom ? this.#custom({ ...kind, custom: kind.custom }) : this.#builtIn(kind);
+  }
+
+  #custom(kind: CustomKind): { readonly one: Schema; readonly list: Schema } {
+    const name = customSchemaName(kind, kind.kind);
+    const listName = customSchemaName(kind, kind.custom.listKind);
+    if (!this.all.has(name)) {
+      this.type("meta/v1.ObjectMeta");
+      this.all.set(name, customSchema(kind, this.#form));
+      this.all.set(listName, customListSchema(kind));
+    }
+    return { one: { $ref: referenceTo(name) }, list: { $ref: referenceTo(listName) } };
+  }
+
+  #builtIn(kind: Kind): { readonly one: Schema; readonly list: Schema } {
     const { schema } = kind;
     const one = this.struct(schema);
     const name = schemaName(schema);
-    this.#mark(name, kind, kind.kind);
     const listName = `${name}List`;
+    const both = { one, list: { $ref: referenceTo(listName) } };
+    this.#mark(name, kind, kind.kind);
+    if (!kind.verbs.includes("list")) return both;
     const ofList = this.#descriptions.of({ groupVersion: schema.groupVersion, name: `${schema.name}List` });
-    this.all.set(listName, {
-      description: ofList ?? `${kind.kind}List is a list of ${kind.kind}.`,
-      type: "object",
-      required: ["items"],
-      properties: {
-        apiVersion: { type: "string", description: apiVersionWords },
-        items: { type: "array", items: { allOf: [one], default: {} } },
-        kind: { type: "string", description: kindWords },
-        metadata: {
-          description: listMetadataWords,
-          allOf: [{ $ref: referenceTo("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta") }],
-          default: {},
-        },
-      },
-    });
+    if (!this.all.has(listName))
+      this.all.set(listName, this.#list(one, ofList ?? `${kind.kind}List is a list of ${kind.kind}.`));
     this.#mark(listName, kind, `${kind.kind}List`);
-    return { one, list: { $ref: referenceTo(listName) }, listName };
+    return both;
   }
+
+  #list = (of: Schema, description: string): Schema => ({
+    description,
+    type: "object",
+    required: ["items"],
+    properties: {
+      apiVersion: { type: "string", description: apiVersionWords },
+      items: { type: "array", items: { allOf: [of], default: {} } },
+      kind: { type: "string", description: kindWords },
+      metadata: {
+        description: listMetadataWords,
+        allOf: [{ $ref: referenceTo("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta") }],
+        default: {},
+      },
+    },
+  });
 
   #mark(name: string, { group, version }: Kind, kind: string): void {
     const known = this.all.get(name) ?? {};
@@ -147,7 +211,7 @@ export class Schemas {
       properties.kind = { type: "string", description: kindWords };
     }
     for (const [name, field] of type.byName) {
-      properties[name] = described(this.#descriptions.ofField(type, field), this.#field(field));
+      properties[name] = described(this.#descriptions.ofField(type, field), this.#field(type, field));
       if (field.required) required.push(name);
     }
     const sorted = Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -161,9 +225,10 @@ export class Schemas {
     };
   }
 
-  #field(field: Field): Schema {
+  #field(owner: StructType, field: Field): Schema {
     const { patch } = field;
-    const base = withDefault(this.use(field.type), field.type, field);
+    const own = anyFields[`${owner.groupVersion}.${owner.name}.${field.name}`];
+    const base = withDefault(own ? this.#fixed(own) : this.use(field.type), field.type, field);
     const strategies = [patch?.merge && "merge", patch?.replace && "replace", patch?.retainKeys && "retainKeys"].filter(
       Boolean,
     );
@@ -187,6 +252,3 @@ function withDefault(schema: Schema, type: Type, field?: Field): Schema {
   if (value === undefined) return schema.$ref && field?.patch ? { allOf: [schema] } : schema;
   return schema.$ref ? { allOf: [schema], default: value } : { ...schema, default: value };
 }
-
-export const versionPath = (kind: Pick<Kind, "group" | "version">): string =>
-  kind.group ? `apis/${groupVersionOf(kind)}` : `api/${kind.version}`;

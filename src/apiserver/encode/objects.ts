@@ -94,8 +94,11 @@ const isMerge = (tag: Tags[number]): tag is ScalarTag =>
 export function typeName(apiVersion: string, kind: string): string {
   const [group = "", version = ""] = apiVersion.includes("/") ? apiVersion.split("/") : ["core", apiVersion];
   const folder = group === "meta.k8s.io" ? "meta" : (group.split(".")[0] ?? "");
-  return kind === "Status" ? "meta/v1.Status" : `${folder}/${version}.${kind}`;
+  return unversioned.has(kind) && folder === "core" ? `meta/v1.${kind}` : `${folder}/${version}.${kind}`;
 }
+
+/** Kinds that belong to no group, and call themselves `v1` (or, in the discovery of `v1` itself, nothing). */
+const unversioned = new Set(["Status", "APIVersions", "APIGroupList", "APIGroup", "APIResourceList"]);
 
 function encodeNamed(apiVersion: string, kind: string, value: JsonObject): Uint8Array {
   const name = typeName(apiVersion, kind);

@@ -27,7 +27,7 @@ for (const [apiVersion, kind, value] of [
   test(`${kind}, which is of no group, goes over the wire in protobuf`, () => {
     const [bytes = new Uint8Array()] = encodeValue(
       { ...(apiVersion && { apiVersion }), kind, ...value },
-      { mediaType: "application/vnd.kubernetes.protobuf", pretty: false },
+      { mediaType: "application/vnd.kubernetes.protobuf", pretty: false, stream: false },
     );
     const envelope = openEnvelope(bytes);
     assert.equal(envelope.kind, kind);

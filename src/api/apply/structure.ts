@@ -4,6 +4,7 @@
  */
 
 import { isMap } from "../object.ts";
+import { isAlternative } from "../schema/alternatives.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/model.ts";
 import { anyType } from "../schema/notation.ts";
 import { fieldName } from "./path-element.ts";
@@ -43,11 +44,14 @@ function structureOfType(type: Exclude<Type, { kind: "any" }>): Structure {
   }
 }
 
+/** Types that are one of several things in JSON have none that upstream declares. */
+const declared = (type: Type): Type => (type.kind === "struct" && isAlternative(type) ? anyType : type);
+
 /** The type of a field; undefined where the schema knows none. */
 export function fieldType(type: StructType | MapType, name: string): Type | undefined {
-  if (type.kind === "map") return type.of;
+  if (type.kind === "map") return declared(type.of);
   const field = type.byName.get(name);
-  if (field) return field.type;
+  if (field) return declared(field.type);
   if (type.typed && (name === "kind" || name === "apiVersion")) return text;
   return type.preserveUnknown ? anyType : undefined;
 }

@@ -90,7 +90,8 @@ function step(root: { document: unknown }, { op, path, from, value }: Operation)
       put(root, path, structuredCopy(value ?? null), false);
       break;
     case "replace":
-      put(root, path, structuredCopy(value ?? null), true);
+      if (path === "") root.document = whole(value);
+      else put(root, path, structuredCopy(value ?? null), true);
       break;
     case "remove":
       take(root, path);
@@ -107,6 +108,12 @@ function step(root: { document: unknown }, { op, path, from, value }: Operation)
     default:
       throw refused();
   }
+}
+
+/** What can stand in place of the whole document. */
+function whole(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) throw refused();
+  return structuredCopy(value);
 }
 
 function readOrNull(root: { document: unknown }, path: string): unknown {

@@ -8,9 +8,11 @@ const boolean: Type = { kind: "scalar", of: "bool" };
 
 const listOf = (of: Type): Type => ({ kind: "list", of, topology: "atomic", keys: [] });
 
+export const isAlternative = ({ name }: StructType): boolean => name.startsWith("JSONSchemaPropsOr");
+
 /** What `json` is read as, where `type` is such a choice. */
 export function alternativeOf(type: StructType, json: unknown): Type | undefined {
-  if (!type.name.startsWith("JSONSchemaPropsOr")) return undefined;
+  if (!isAlternative(type)) return undefined;
   if (typeof json === "boolean" && type.name === "JSONSchemaPropsOrBool") return boolean;
   const several = type.byName.get("jSONSchemas") ?? type.byName.get("property");
   if (Array.isArray(json) && several?.type.kind === "list") return listOf(several.type.of);

@@ -17,6 +17,7 @@ const field = (name: string, type: Type): Field => ({
   always: false,
   inline: false,
   keepEmpty: false,
+  wrapped: false,
   required: false,
 });
 /** A type as a definition makes it at run time: no name, no version. */

@@ -16,7 +16,7 @@ APIResource
   group 8 string
   version 9 string
   kind 3 string always required
-  verbs 4 []string always required
+  verbs 4 []string always required wrapped
   shortNames 5 []string atomic
   categories 7 []string atomic
   storageVersionHash 10 string

@@ -80,6 +80,8 @@ export interface Field {
   readonly inline: boolean;
   /** An empty list is told apart from an absent one when it is read; it is never stored. */
   readonly keepEmpty: boolean;
+  /** A list that travels in protobuf as a message that holds it. */
+  readonly wrapped: boolean;
   readonly required: boolean;
   readonly default?: unknown;
   readonly enum?: readonly string[];

@@ -11,7 +11,8 @@
  * model.ts, `Raw` (any JSON), `Empty` (a struct without fields), or a type's name, after `*` (pointer), `[]` (list) or `{}`
  * (map from string). A name of another group and version is written whole, `core/v1.PodSpec`; those of meta/v1 need not be.
  * Marks: `always` written even when zero, `omitzero` a time left out when zero, `keepEmpty` a list that
- * means something when it is empty, `inline`, `required`, `enum(…)`, `default=JSON`;
+ * means something when it is empty, `wrapped` a list that is a message of its own in protobuf, `inline`, `required`,
+ * `enum(…)`, `default=JSON`;
  * `atomic`, `set`, `map(keys)` for apply; `merge`, `merge(key)`, `retainKeys`, `replace` for strategic merge patch.
  */
 import type { Field, ListType, Scalar, StructType, Type } from "./model.ts";
@@ -183,6 +184,7 @@ function readField(line: string, groupVersion: string, types: Types): Field {
     always: mark("always"),
     inline: mark("inline"),
     keepEmpty: mark("keepEmpty"),
+    wrapped: mark("wrapped"),
     required: mark("required"),
     ...(given && { default: JSON.parse(given.slice("default=".length)) as unknown }),
     ...(listed && { enum: listed }),

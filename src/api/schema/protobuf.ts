@@ -125,7 +125,7 @@ function readInto(type: StructType, reader: ProtoReader, end: number, out: JsonO
 
 function readField(field: Field, wire: number, reader: ProtoReader, out: JsonObject): void {
   const { type, name } = field;
-  if (type.kind === "list") {
+  if (type.kind === "list" && !field.wrapped) {
     out[name] ??= [];
     const list = out[name] as unknown[];
     const packed = wire === 2 && type.of.kind === "scalar" && ["int32", "int64", "bool"].includes(type.of.of);
@@ -209,7 +209,7 @@ export function writeStruct(type: StructType, object: JsonObject, writer: ProtoW
 
 function writeField(field: Field, value: unknown, writer: ProtoWriter): void {
   const { type, number } = field;
-  if (type.kind === "list") {
+  if (type.kind === "list" && !field.wrapped) {
     for (const item of (value ?? []) as unknown[]) writeValue(type.of, number, item, writer);
   } else if (type.kind === "map") {
     const map = (value ?? {}) as JsonObject;

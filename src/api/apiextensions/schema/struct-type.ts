@@ -20,6 +20,7 @@ const field = (name: string, type: Type, more: Partial<Field> = {}): Field => ({
   always: false,
   inline: false,
   keepEmpty: false,
+  wrapped: false,
   required: false,
   ...more,
 });

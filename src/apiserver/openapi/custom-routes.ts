@@ -1,5 +1,6 @@
 /** The operations of custom kinds: fewer than those of the built-in ones, and told a little differently. */
 import type { GroupVersionKind, Kind } from "../../api/kind.ts";
+import type { Schema } from "./fixed-schemas.ts";
 import type { Options } from "./options.ts";
 import {
   capital,
@@ -12,7 +13,7 @@ import {
   versionPath,
   withArticle,
 } from "./routes.ts";
-import type { Schema, Schemas } from "./schemas.ts";
+import type { Schemas } from "./schemas.ts";
 
 const media = ["application/json", "application/yaml"];
 const patchMedia = ["application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml"];

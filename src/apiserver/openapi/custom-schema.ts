@@ -6,7 +6,8 @@
 import type { JsonSchema } from "../../api/apiextensions/schema/json-schema.ts";
 import type { CustomForm, Kind } from "../../api/kind.ts";
 import { apiVersionWords, kindWords, listMetadataWords, metadataWords } from "./descriptions.ts";
-import type { Form, Schema } from "./schemas.ts";
+import type { Schema } from "./fixed-schemas.ts";
+import type { Form } from "./schemas.ts";
 
 export type CustomKind = Kind & { readonly custom: CustomForm };
 

@@ -1,5 +1,6 @@
 /** The operations of built-in kinds. */
 import type { GroupVersionKind, Kind, Verb } from "../../api/kind.ts";
+import type { Schema } from "./fixed-schemas.ts";
 import type { Options } from "./options.ts";
 import {
   capital,
@@ -13,7 +14,7 @@ import {
   versionPath,
   withArticle,
 } from "./routes.ts";
-import type { Schema, Schemas } from "./schemas.ts";
+import type { Schemas } from "./schemas.ts";
 
 export const media = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 const streamed = [...media, "application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"];
@@ -118,7 +119,10 @@ export class KindRoutes {
     const path = `${collection}/{name}`;
     const all = this.#readsAndWrites(kind.verbs, path, `the specified ${kind.kind}`, named, one);
     if (!kind.verbs.includes("delete")) return all;
-    const deleted = kind.strategy.returnsDeleted ? one : this.#schemas.type("meta/v1.Status");
+    const { returnsDeleted, deletionFinalizers, holdsDeletion } = kind.strategy;
+    // Objects that others hold are shown while they go, which documents do not tell.
+    const isHeld = deletionFinalizers !== undefined || holdsDeletion !== undefined;
+    const deleted = returnsDeleted && !isHeld ? one : this.#schemas.type("meta/v1.Status");
     return [
       ...all,
       {

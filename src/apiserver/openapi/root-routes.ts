@@ -1,8 +1,9 @@
 /** The operations that tell of the server itself: which groups and versions there are, and what it is. */
 import type { Catalog } from "../../api/catalog.ts";
+import type { Schema } from "./fixed-schemas.ts";
 import { media } from "./kind-routes.ts";
 import type { Route } from "./routes.ts";
-import type { Schema, Schemas } from "./schemas.ts";
+import type { Schemas } from "./schemas.ts";
 
 const text: Schema = { type: "string" };
 const json = ["application/json"];

@@ -1,6 +1,6 @@
 /** What the API answers, operation by operation: both forms of OpenAPI are written from these. */
 import type { GroupVersionKind, Kind } from "../../api/kind.ts";
-import type { Schema } from "./schemas.ts";
+import type { Schema } from "./fixed-schemas.ts";
 
 /** In the order in which documents list them. */
 export const methods = ["get", "put", "post", "delete", "options", "head", "patch"] as const;

@@ -1,11 +1,27 @@
 /** Types as OpenAPI v3 schemas, with the extensions that clients merge by (https://kubernetes.io/docs/concepts/overview/kubernetes-api/#openapi-v3). */
 import type { Kind } from "../../api/kind.ts";
+import { builtInKinds } from "../../api/kinds.ts";
 import type { Field, Scalar, StructType, Type } from "../../api/schema/model.ts";
 import { types } from "../../api/schema/types.ts";
 import { type CustomKind, customListSchema, customSchema, customSchemaName } from "./custom-schema.ts";
 import { apiVersionWords, type Descriptions, kindWords, listMetadataWords } from "./descriptions.ts";
+import {
+  deleteOptions,
+  fixed,
+  intOrString,
+  microTime,
+  ownTypes,
+  patch,
+  quantity,
+  rawExtension,
+  referenceTo,
+  type Schema,
+  time,
+  unions,
+  versionInfo,
+  watchEvent,
+} from "./fixed-schemas.ts";
 
-export type Schema = { readonly [key: string]: unknown };
 /** What custom kinds say differs between the two. */
 export type Form = "v2" | "v3";
 
@@ -21,50 +37,6 @@ export function schemaName({ groupVersion, name }: Pick<StructType, "groupVersio
   return `${packages[group] ?? `io.k8s.api.${group}`}.${version}.${name}`;
 }
 
-const quantity = "io.k8s.apimachinery.pkg.api.resource.Quantity";
-const intOrString = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
-const time = "io.k8s.apimachinery.pkg.apis.meta.v1.Time";
-const microTime = "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime";
-const rawExtension = "io.k8s.apimachinery.pkg.runtime.RawExtension";
-const fieldsV1 = "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1";
-const patch = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
-const watchEvent = "io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent";
-const versionInfo = "io.k8s.apimachinery.pkg.version.Info";
-
-/** Fields of any JSON that have a type of their own in Go. */
-const anyFields: Readonly<Record<string, string>> = { "meta/v1.ManagedFieldsEntry.fieldsV1": fieldsV1 };
-
-const versionFields = [
-  "buildDate compiler emulationMajor emulationMinor gitCommit gitTreeState gitVersion goVersion major",
-  "minCompatibilityMajor minCompatibilityMinor minor platform",
-].flatMap((line) => line.split(" "));
-const versionOptional = /^(emulation|minCompatibility)/;
-
-const fixed: Readonly<Record<string, Schema>> = {
-  [quantity]: {
-    description: "A number with a unit, such as 500m, 1.5Gi or 12e3.",
-    oneOf: [{ type: "string" }, { type: "number" }],
-  },
-  [intOrString]: {
-    description: "A number or a text.",
-    format: "int-or-string",
-    oneOf: [{ type: "integer" }, { type: "string" }],
-  },
-  [time]: { description: "A time in RFC 3339, to the second.", type: "string", format: "date-time" },
-  [microTime]: { description: "A time in RFC 3339, to the microsecond.", type: "string", format: "date-time" },
-  [rawExtension]: { description: "Any object.", type: "object" },
-  [fieldsV1]: { description: "Who manages which fields: a trie of them.", type: "object" },
-  [patch]: { description: "A patch, in the form that its content type says.", type: "object" },
-  [versionInfo]: {
-    description: "Which version the server is of, and how it was built.",
-    type: "object",
-    required: versionFields.filter((name) => !versionOptional.test(name)),
-    properties: Object.fromEntries(
-      versionFields.map((name) => [name, { type: "string", ...(!versionOptional.test(name) && { default: "" }) }]),
-    ),
-  },
-};
-
 const scalars: Readonly<Record<Scalar, Schema | string>> = {
   string: { type: "string" },
   bool: { type: "boolean" },
@@ -78,7 +50,8 @@ const scalars: Readonly<Record<Scalar, Schema | string>> = {
   IntOrString: intOrString,
 };
 
-const referenceTo = (name: string): string => `#/components/schemas/${name}`;
+/** By their folders. */
+const groups = new Map(builtInKinds.map(({ group, schema }) => [schema.groupVersion.split("/")[0] ?? "", group]));
 
 /** Collects the schemas that a document needs, each once. */
 export class Schemas {
@@ -101,14 +74,12 @@ export class Schemas {
       case "list":
         return {
           type: "array",
-          items: withDefault(this.use(type.of), type.of),
-          ...(type.topology !== "atomic" && { "x-kubernetes-list-type": type.topology }),
-          ...(type.topology === "map" && { "x-kubernetes-list-map-keys": type.keys }),
+          items: this.use(type.of),
         };
       case "map":
         return {
           type: "object",
-          additionalProperties: withDefault(this.use(type.of), type.of),
+          additionalProperties: this.use(type.of),
           ...(type.atomic && { "x-kubernetes-map-type": "atomic" }),
         };
       case "any":
@@ -121,11 +92,19 @@ export class Schemas {
   /** A reference to the type, which is in the document from now on. */
   struct(type: StructType): Schema {
     const name = schemaName(type);
+    if (fixed[name]) return this.#fixed(name);
     if (!this.all.has(name)) {
       this.all.set(name, {});
       this.all.set(name, this.#object(type));
+      if (type.typed) this.#markTyped(name, type);
     }
     return { $ref: referenceTo(name) };
+  }
+
+  /** Whatever says its kind is one, served or not. */
+  #markTyped(name: string, { groupVersion, name: kind }: StructType): void {
+    const [folder = "", version = ""] = groupVersion.split("/");
+    this.#mark(name, { group: groups.get(folder) ?? "", version }, kind);
   }
 
   /** A reference to a type by its name: `meta/v1.Status`. */
@@ -133,13 +112,8 @@ export class Schemas {
   patch = (): Schema => this.#fixed(patch);
   version = (): Schema => this.#fixed(versionInfo);
   watchEvent(): Schema {
-    this.all.set(watchEvent, {
-      description: "A change, as watches tell it.",
-      type: "object",
-      required: ["type", "object"],
-      properties: { object: this.#fixed(rawExtension), type: { type: "string", default: "" } },
-    });
-    return { $ref: referenceTo(watchEvent) };
+    this.#fixed(rawExtension);
+    return this.#fixed(watchEvent);
   }
 
   /** The object of a kind, and the list of such: they say which kind they are. */
@@ -166,6 +140,7 @@ export class Schemas {
     const listName = `${name}List`;
     const both = { one, list: { $ref: referenceTo(listName) } };
     this.#mark(name, kind, kind.kind);
+    this.#markShared(kind);
     if (!kind.verbs.includes("list")) return both;
     const ofList = this.#descriptions.of({ groupVersion: schema.groupVersion, name: `${schema.name}List` });
     if (!this.all.has(listName))
@@ -180,7 +155,7 @@ export class Schemas {
     required: ["items"],
     properties: {
       apiVersion: { type: "string", description: apiVersionWords },
-      items: { type: "array", items: { allOf: [of], default: {} } },
+      items: { type: "array", items: of },
       kind: { type: "string", description: kindWords },
       metadata: {
         description: listMetadataWords,
@@ -190,7 +165,16 @@ export class Schemas {
     },
   });
 
-  #mark(name: string, { group, version }: Kind, kind: string): void {
+  /** Every version has the options of deletions, and the events of watches, as kinds of its own too. */
+  #markShared(kind: Kind): void {
+    for (const { schema, name } of [
+      { schema: deleteOptions, name: "DeleteOptions" },
+      { schema: watchEvent, name: "WatchEvent" },
+    ])
+      if (this.all.has(schema)) this.#mark(schema, kind, name);
+  }
+
+  #mark(name: string, { group, version }: Pick<Kind, "group" | "version">, kind: string): void {
     const known = this.all.get(name) ?? {};
     const mark = { group, kind, version };
     const marks = (known["x-kubernetes-group-version-kind"] ?? []) as (typeof mark)[];
@@ -199,11 +183,12 @@ export class Schemas {
   }
 
   #fixed(name: string): Schema {
-    this.all.set(name, fixed[name] as Schema);
+    if (!this.all.has(name)) this.all.set(name, fixed[name] as Schema);
     return { $ref: referenceTo(name) };
   }
 
   #object(type: StructType): Schema {
+    const union = unions[`${type.groupVersion}.${type.name}`];
     const properties: Record<string, Schema> = {};
     const required: string[] = [];
     if (type.typed) {
@@ -221,34 +206,57 @@ export class Schemas {
       ...(required.length && { required }),
       ...(Object.keys(sorted).length && { properties: sorted }),
       ...(type.atomic && { "x-kubernetes-map-type": "atomic" }),
+      ...(union && { "x-kubernetes-unions": [union] }),
       ...(type.preserveUnknown && { "x-kubernetes-preserve-unknown-fields": true }),
     };
   }
 
-  #field(owner: StructType, field: Field): Schema {
-    const { patch } = field;
-    const own = anyFields[`${owner.groupVersion}.${owner.name}.${field.name}`];
-    const base = withDefault(own ? this.#fixed(own) : this.use(field.type), field.type, field);
-    const strategies = [patch?.merge && "merge", patch?.replace && "replace", patch?.retainKeys && "retainKeys"].filter(
-      Boolean,
-    );
+  #typeOf(owner: StructType, { name, type }: Field): Schema {
+    const own = ownTypes[`${owner.groupVersion}.${owner.name}.${name}`];
+    if (type.kind !== "list") return own ? this.#fixed(own) : this.use(type);
     return {
-      ...base,
-      ...(field.enum && { enum: field.enum }),
-      ...(patch?.mergeKey && { "x-kubernetes-patch-merge-key": patch.mergeKey }),
+      type: "array",
+      items: own ? this.#fixed(own) : this.use(type.of),
+      "x-kubernetes-list-type": type.topology,
+      ...(type.topology === "map" && { "x-kubernetes-list-map-keys": type.keys }),
+    };
+  }
+
+  #field(owner: StructType, field: Field): Schema {
+    const { patch: merging } = field;
+    const schema = this.#typeOf(owner, field);
+    const value = defaultOf(field);
+    const strategies = [
+      merging?.merge && "merge",
+      merging?.replace && "replace",
+      merging?.retainKeys && "retainKeys",
+    ].filter(Boolean);
+    return {
+      // A reference cannot stand beside other words: it is wrapped.
+      ...(schema.$ref ? { allOf: [schema] } : withEnum(schema, field.enum)),
+      ...(value !== undefined && { default: value }),
+      ...(merging?.mergeKey && { "x-kubernetes-patch-merge-key": merging.mergeKey }),
       ...(strategies.length && { "x-kubernetes-patch-strategy": strategies.join(",") }),
     };
   }
 }
 
-/** A reference cannot stand beside other words: it is wrapped. */
-const described = (description: string | undefined, schema: Schema): Schema =>
-  !description ? schema : schema.$ref ? { description, allOf: [schema] } : { description, ...schema };
+/** Of a list, what its items may be. */
+const withEnum = (schema: Schema, values: Field["enum"]): Schema =>
+  !values
+    ? schema
+    : schema.items
+      ? { ...schema, items: { ...(schema.items as Schema), enum: values } }
+      : { ...schema, enum: values };
 
-/** A reference cannot stand beside other words: it is wrapped where a default comes with it. */
-function withDefault(schema: Schema, type: Type, field?: Field): Schema {
-  const isStruct = type.kind === "struct" && !field?.pointer;
-  const value = field?.default ?? (isStruct ? {} : undefined);
-  if (value === undefined) return schema.$ref && field?.patch ? { allOf: [schema] } : schema;
-  return schema.$ref ? { allOf: [schema], default: value } : { ...schema, default: value };
+const zeros: Readonly<Partial<Record<Scalar, unknown>>> = { string: "", bool: false, int32: 0, int64: 0, double: 0 };
+
+/** What is there even if nobody says so has its zero for a default. */
+function defaultOf({ default: own, type, pointer, always }: Field): unknown {
+  if (own !== undefined || pointer) return own;
+  if (type.kind === "struct") return {};
+  return type.kind === "scalar" && always ? zeros[type.of] : undefined;
 }
+
+const described = (description: string | undefined, schema: Schema): Schema =>
+  description ? { description, ...schema } : schema;

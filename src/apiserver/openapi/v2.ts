@@ -1,6 +1,7 @@
 /** OpenAPI v2 (https://swagger.io/specification/v2/): paths from routes, definitions from schemas. */
+
+import type { Schema } from "./fixed-schemas.ts";
 import { answerWords, byPath, operationIdAndTags, type Parameter, type Route } from "./routes.ts";
-import type { Schema } from "./schemas.ts";
 import { SharedParameters } from "./shared-parameters.ts";
 
 type Json = { readonly [key: string]: unknown };

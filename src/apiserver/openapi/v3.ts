@@ -1,6 +1,7 @@
 /** OpenAPI v3: paths, from routes (https://spec.openapis.org/oas/v3.0.3). */
+
+import type { Schema } from "./fixed-schemas.ts";
 import { answerWords, byPath, operationIdAndTags, type Parameter, type Route } from "./routes.ts";
-import type { Schema } from "./schemas.ts";
 
 const parameter = ({ name, in: where, type, description }: Parameter): object => ({
   name,

@@ -39,8 +39,49 @@ function describe(text: string): Record<string, string> {
   return found;
 }
 
-export function generateDescriptions(): void {
+/** Options have no models: their words stand at the requests that take them. */
+const requests: Readonly<Record<string, string>> = {
+  "meta/v1.GetOptions": "ListNamespacedPod",
+  "meta/v1.ListOptions": "ListNamespacedPod",
+  "meta/v1.CreateOptions": "CreateNamespacedPod",
+  "meta/v1.UpdateOptions": "ReplaceNamespacedPod",
+  "meta/v1.PatchOptions": "PatchNamespacedPod",
+  "core/v1.PodLogOptions": "ReadNamespacedPodLog",
+  "core/v1.PodAttachOptions": "ConnectGetNamespacedPodAttach",
+  "core/v1.PodExecOptions": "ConnectGetNamespacedPodExec",
+  "core/v1.PodPortForwardOptions": "ConnectGetNamespacedPodPortforward",
+  "core/v1.PodProxyOptions": "ConnectGetNamespacedPodProxy",
+  "core/v1.ServiceProxyOptions": "ConnectGetNamespacedServiceProxy",
+  "core/v1.NodeProxyOptions": "ConnectGetNodeProxy",
+};
+const signs: Readonly<Record<string, string>> = { quot: '"', lt: "<", gt: ">", amp: "&" };
+
+/** The client writes signs as HTML does; what it has of paragraphs is the space between them, and in lists what is set in. */
+function plain(told: string, hasParagraphs: boolean): string {
+  const text = told.replace(/\\?&(#x?)?(\w+);/g, (all, number: string | undefined, sign: string) =>
+    number ? String.fromCodePoint(Number.parseInt(sign, number === "#x" ? 16 : 10)) : (signs[sign] ?? all),
+  );
+  return hasParagraphs ? text.replace(/([.:)]) {2}( {2})?(?=\S)/g, "$1\n\n$2") : text;
+}
+
+function describeRequests(): Record<string, Record<string, string>> {
+  const text = readFileSync(path.join(path.dirname(entry), "gen", "types", "ObjectParamAPI.d.ts"), "utf8");
   const all: Record<string, Record<string, string>> = {};
+  for (const [name, request] of Object.entries(requests)) {
+    const start = text.indexOf(`export interface CoreV1Api${request}Request {`);
+    const of = text.slice(start, text.indexOf("\n}", start));
+    const fields: Record<string, string> = {};
+    for (const [, told = "", field = ""] of of.matchAll(/\/\*\*\n\s*\* (.*)\n(?:(?!\*\/)[\s\S])*\*\/\s*(\w+)\??:/g)) {
+      const own = field.replace(/^_/, "");
+      if (types.struct(name).byName.has(own)) fields[own] = plain(told, name === "meta/v1.ListOptions");
+    }
+    all[name] = fields;
+  }
+  return all;
+}
+
+export function generateDescriptions(): void {
+  const all = describeRequests();
   for (const name of types.names()) {
     const text = modelOf(types.struct(name));
     if (text) all[name] = describe(text);

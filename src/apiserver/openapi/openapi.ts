@@ -17,6 +17,7 @@ interface Document {
 }
 
 const encoder = new TextEncoder();
+const jsonType = "application/json";
 const protobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 /** The older name is one that Go takes for no media type: it is asked for, and never given. */
 const protobufTypes = [protobufType, "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"];
@@ -50,6 +51,7 @@ export class OpenApi implements PathHandler {
     if (!wanted) return this.#index();
     const part = this.#parts.get(wanted);
     if (!part) return { status: 404, headers: {}, body: [] };
+    if (!chosen(request, [jsonType])) return notAcceptable;
     const document = await this.#document(wanted, async () => json(v3Document(part, await this.#descriptions())));
     const { query } = request;
     const hash = query.get("hash");
@@ -57,7 +59,7 @@ export class OpenApi implements PathHandler {
       const location = `${path}?hash=${document.hash}`;
       return { status: 301, headers: { location, "content-type": "text/plain; charset=utf-8" }, body: [] };
     }
-    return this.#answer(request, document, "application/json", hash !== null);
+    return this.#answer(request, document, jsonType, hash !== null);
   }
 
   async #descriptions(): Promise<Descriptions> {
@@ -127,17 +129,18 @@ export class OpenApi implements PathHandler {
         expires: new Date(this.#clock.now() + yearMs).toUTCString(),
       }),
     };
-    if (headers["if-none-match"] === etag) return { status: 304, headers: common, body: [] };
+    if (isKnown(headers["if-none-match"], etag)) return { status: 304, headers: common, body: [] };
     return { status: 200, headers: common, body: [bytes] };
   }
 
   /** The older form: all kinds in one document. */
   async #answerV2(request: HttpRequest): Promise<HttpResponse> {
-    if (acceptClauses(request.headers.accept ?? "").some(({ type }) => protobufTypes.includes(type))) {
-      const make = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(swaggerProtobuf(await this.#v2()));
-      return this.#answer(request, await this.#document("v2 protobuf", make), protobufType);
-    }
-    return this.#answer(request, await this.#document("v2", async () => json(await this.#v2())), "application/json");
+    const type = chosen(request, [jsonType, ...protobufTypes]);
+    if (!type) return notAcceptable;
+    if (type === jsonType)
+      return this.#answer(request, await this.#document("v2", async () => json(await this.#v2())), jsonType);
+    const make = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(swaggerProtobuf(await this.#v2()));
+    return this.#answer(request, await this.#document("v2 protobuf", make), protobufType);
   }
 
   async #v2(): Promise<{ readonly [key: string]: unknown }> {
@@ -146,6 +149,21 @@ export class OpenApi implements PathHandler {
 }
 
 const json = (value: object): Uint8Array<ArrayBuffer> => encoder.encode(JSON.stringify(value));
+
+const notAcceptable: HttpResponse = { status: 406, headers: { vary: "Accept" }, body: [] };
+
+/** The first type that the client takes, in its own order. */
+function chosen({ headers }: HttpRequest, offered: readonly string[]): string | undefined {
+  for (const { type } of acceptClauses(headers.accept || "*/*")) {
+    if (type === "*/*" || type === "application/*") return offered[0];
+    if (offered.includes(type)) return type;
+  }
+  return undefined;
+}
+
+/** Whether the client has the document already; it may name several, and call them weak. */
+const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch?.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag) ?? false;
 
 async function finish(bytes: Uint8Array<ArrayBuffer>): Promise<Document> {
   const digest = new Uint8Array(await globalThis.crypto.subtle.digest("SHA-512", bytes));

@@ -28,6 +28,7 @@ export type Form = "v2" | "v3";
 /** The folder of a group in Go's package path: `core`, `apps`, `networking`. */
 const packages: Readonly<Record<string, string>> = {
   meta: "io.k8s.apimachinery.pkg.apis.meta",
+  metrics: "io.k8s.metrics.pkg.apis.metrics",
   apiextensions: "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",
   apiregistration: "io.k8s.kube-aggregator.pkg.apis.apiregistration",
 };
@@ -104,7 +105,8 @@ export class Schemas {
   /** Whatever says its kind is one, served or not. */
   #markTyped(name: string, { groupVersion, name: kind }: StructType): void {
     const [folder = "", version = ""] = groupVersion.split("/");
-    this.#mark(name, { group: groups.get(folder) ?? "", version }, kind);
+    const group = folder === "meta" ? "" : groups.get(folder);
+    if (group !== undefined) this.#mark(name, { group, version }, kind);
   }
 
   /** A reference to a type by its name: `meta/v1.Status`. */

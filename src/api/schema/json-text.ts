@@ -4,8 +4,17 @@
  */
 import { DecodeError } from "./decode.ts";
 
+/** Halves of UTF-16 pairs that stand alone are characters that cannot be read, here as in Go. */
+const whole = (text: string): string =>
+  halves.test(text)
+    ? text.replace(escapes, (found) => (found.length === 6 && halves.test(found) ? "\\ufffd" : found))
+    : text;
+const halves = /\\u[dD][89a-fA-F]/;
+const escapes = /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\./g;
+
 /** Parses JSON. Throws DecodeError with Go's text of the syntax error. */
-export function parseJson(text: string): unknown {
+export function parseJson(source: string): unknown {
+  const text = whole(source);
   try {
     return (mayBeTooLarge.test(text) ? JSON.parse(text, checked) : JSON.parse(text)) as unknown;
   } catch (error) {

@@ -4,6 +4,7 @@ import { type Attributes, type Authorizer, refusal } from "../authz/authorizer.t
 import type { User } from "../context.ts";
 import type { HttpRequest } from "../exchange.ts";
 import { anonymous, known } from "./authenticator.ts";
+import { unescaped } from "./request-headers.ts";
 
 const extraPrefix = "impersonate-extra-";
 
@@ -47,8 +48,7 @@ function nobody(uid: string, groups: readonly string[], extra: Readonly<Record<s
 function extraOf(headers: HttpRequest["headers"]): Record<string, string[]> {
   const extra: Record<string, string[]> = {};
   for (const [header, value] of Object.entries(headers)) {
-    if (header.startsWith(extraPrefix) && value)
-      extra[decodeURIComponent(header.slice(extraPrefix.length))] = value.split(", ");
+    if (header.startsWith(extraPrefix) && value) extra[unescaped(header.slice(extraPrefix.length))] = value.split(", ");
   }
   return extra;
 }

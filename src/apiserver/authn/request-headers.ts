@@ -45,7 +45,8 @@ function extraOf(headers: HttpRequest["headers"], prefixes: readonly string[]): 
   return extra;
 }
 
-function unescaped(key: string): string {
+/** A key of somebody's extra as its header names it; what is escaped wrongly stands for itself. */
+export function unescaped(key: string): string {
   try {
     return decodeURIComponent(key);
   } catch {

@@ -93,7 +93,8 @@ const isMerge = (tag: Tags[number]): tag is ScalarTag =>
 /** The name under which the notation knows what an object calls itself. */
 export function typeName(apiVersion: string, kind: string): string {
   const [group = "", version = ""] = apiVersion.includes("/") ? apiVersion.split("/") : ["core", apiVersion];
-  const folder = group === "meta.k8s.io" ? "meta" : (group.split(".")[0] ?? "");
+  if (group === "meta.k8s.io") return `meta/v1.${kind}`; // v1beta1 is the same
+  const folder = group.split(".")[0] ?? "";
   return unversioned.has(kind) && folder === "core" ? `meta/v1.${kind}` : `${folder}/${version}.${kind}`;
 }
 

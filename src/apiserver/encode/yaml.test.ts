@@ -17,6 +17,7 @@ for (const [source, want] of read)
 const refused: readonly [string, RegExp][] = [
   ["<<: a", /map merge requires map or sequence of maps/],
   ["a: &x [*x]", /value contains itself/],
+  ['a: "\\ud800"', /invalid Unicode character escape code/],
   ["a: *b", /unknown anchor 'b' referenced/],
   ["a: .inf", /unsupported value: \+Inf/],
   ["? [a]\n: b", /invalid map key/],

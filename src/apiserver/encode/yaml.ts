@@ -73,18 +73,24 @@ function checkKeys(document: ReturnType<typeof parseDocument>): void {
 function asJson(value: unknown, within: Set<object>): unknown {
   if (typeof value === "number" && !Number.isFinite(value))
     throw new DecodeError(`json: unsupported value: ${value > 0 ? "+Inf" : value < 0 ? "-Inf" : "NaN"}`);
+  if (typeof value === "string") checkText(value);
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   if (within.has(value)) throw new DecodeError("yaml: anchor value contains itself");
   within.add(value);
   const inner = value as { [key: string]: unknown };
   for (const key of Object.keys(inner)) {
+    checkText(key);
     const was = inner[key];
     const now = asJson(was, within);
     if (now !== was) setKey(inner, key, now);
   }
   within.delete(value);
   return value;
+}
+
+function checkText(text: string): void {
+  if (!text.isWellFormed()) throw new DecodeError("yaml: found invalid Unicode character escape code");
 }
 
 /** How a strict reading tells of keys that stand twice. */

@@ -24,15 +24,26 @@ const contentHeaders = (mediaType: string): Record<string, string> => ({
   "cache-control": "no-cache, private",
 });
 
-/** `299 - "text"`, as RFC 7234 wants it; each text once. */
-export const warningHeaders = (warnings: readonly string[]): Record<string, string[]> =>
-  warnings.length
-    ? {
-        warning: [...new Set(warnings)].map(
-          (text) => `299 - "${text.replace(/["\\]/g, "\\$&").replace(/[\r\n]/g, " ")}"`,
-        ),
-      }
-    : {};
+/** Runes of all warnings together; when there are more, each is cut to the second number. */
+const mostWarned = 4096;
+const longestOfMany = 256;
+
+/** `299 - "text"`, as RFC 7234 wants it; each text once. What no header can hold is left out, as upstream does. */
+export function warningHeaders(warnings: readonly string[]): Record<string, string[]> {
+  const texts = [...new Set(warnings)].filter((text) => text && !/\p{Cc}/u.test(text) && text.isWellFormed());
+  if (!texts.length) return {};
+  const runes = texts.map((text) => [...text]);
+  const isTooMuch = runes.reduce((sum, { length }) => sum + length, 0) > mostWarned;
+  let written = 0;
+  const warning: string[] = [];
+  for (const all of runes) {
+    if (written >= mostWarned) break;
+    const shown = isTooMuch ? all.slice(0, longestOfMany) : all;
+    written += shown.length;
+    warning.push(`299 - "${shown.join("").replace(/["\\]/g, "\\$&")}"`);
+  }
+  return { warning };
+}
 
 export function respondObject(scope: Scope, status: number, gvk: GroupVersionKind, object: KubeObject): HttpResponse {
   const form = representation(scope.request, true);

@@ -228,8 +228,12 @@ function readBody(message: IncomingMessage): Promise<Uint8Array> {
   });
 }
 
+/** Headers are written a byte for each character: of UTF-8, its bytes. */
+const inBytes = (value: string): string => Buffer.from(value).toString("latin1");
+
 async function respond(answer: HttpResponse, response: ServerResponse, signal: AbortSignal): Promise<void> {
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value as string | string[]);
+  for (const [name, value] of Object.entries(answer.headers))
+    response.setHeader(name, typeof value === "string" ? inBytes(value) : value.map(inBytes));
   if (typeof answer.body === "function") {
     response.writeHead(answer.status);
     response.flushHeaders();

@@ -77,6 +77,9 @@ export const ownTypes: Readonly<Record<string, string>> = {
   "apiextensions/v1.CustomResourceSubresources.status": statusSubresource,
 };
 
+/** Lists that say nothing of how they merge. */
+export const unmarkedLists: ReadonlySet<string> = new Set(["meta/v1.APIResource.verbs"]);
+
 const union = (fields: Readonly<Record<string, string>>, discriminator?: string): Schema => ({
   ...(discriminator && { discriminator }),
   "fields-to-discriminateBy": fields,

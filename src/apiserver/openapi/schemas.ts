@@ -18,6 +18,7 @@ import {
   type Schema,
   time,
   unions,
+  unmarkedLists,
   versionInfo,
   watchEvent,
 } from "./fixed-schemas.ts";
@@ -93,7 +94,7 @@ export class Schemas {
   /** A reference to the type, which is in the document from now on. */
   struct(type: StructType): Schema {
     const name = schemaName(type);
-    if (fixed[name]) return this.#fixed(name);
+    if (fixed[name]) return this.#fixed(name, this.#descriptions.of(type));
     if (!this.all.has(name)) {
       this.all.set(name, {});
       this.all.set(name, this.#object(type));
@@ -184,8 +185,8 @@ export class Schemas {
     this.all.set(name, { ...known, "x-kubernetes-group-version-kind": [...marks, mark] });
   }
 
-  #fixed(name: string): Schema {
-    if (!this.all.has(name)) this.all.set(name, fixed[name] as Schema);
+  #fixed(name: string, description?: string): Schema {
+    if (!this.all.has(name)) this.all.set(name, { ...fixed[name], ...(description && { description }) });
     return { $ref: referenceTo(name) };
   }
 
@@ -214,12 +215,13 @@ export class Schemas {
   }
 
   #typeOf(owner: StructType, { name, type }: Field): Schema {
-    const own = ownTypes[`${owner.groupVersion}.${owner.name}.${name}`];
+    const place = `${owner.groupVersion}.${owner.name}.${name}`;
+    const own = ownTypes[place];
     if (type.kind !== "list") return own ? this.#fixed(own) : this.use(type);
     return {
       type: "array",
       items: own ? this.#fixed(own) : this.use(type.of),
-      "x-kubernetes-list-type": type.topology,
+      ...(!unmarkedLists.has(place) && { "x-kubernetes-list-type": type.topology }),
       ...(type.topology === "map" && { "x-kubernetes-list-map-keys": type.keys }),
     };
   }

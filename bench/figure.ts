@@ -2,8 +2,8 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "s" | "ms" | "MB" | "%";
-  /** What it is held against, in the same unit; less is better. */
+  readonly unit: "s" | "ms" | "MB" | "%" | "per s";
+  /** What it is held against, in the same unit; less is better, but of `per s`. */
   readonly yardstick: number;
   /** What the yardstick is of. */
   readonly of: string;

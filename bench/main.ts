@@ -2,13 +2,18 @@
  * Measures, and prints one table: each figure beside its yardstick. It takes a few minutes, root, and a machine that does
  * little else: times differ from run to run, ratios less so.
  *
- *   npm run bench [-- GROUP …]     groups: start, containers
+ *   npm run bench [-- GROUP …]     groups: start, containers, api
  */
+import { apiBenchmark } from "./api.ts";
 import { containersBenchmark } from "./containers.ts";
 import { type Benchmark, type Figure, table } from "./figure.ts";
 import { startBenchmark } from "./start.ts";
 
-const groups: Readonly<Record<string, Benchmark>> = { start: startBenchmark, containers: containersBenchmark };
+const groups: Readonly<Record<string, Benchmark>> = {
+  start: startBenchmark,
+  containers: containersBenchmark,
+  api: apiBenchmark,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in groups));

@@ -47,7 +47,7 @@ export interface StatusDetails {
 export interface Status {
   readonly kind: "Status";
   readonly apiVersion: "v1";
-  readonly metadata: { readonly resourceVersion?: string };
+  readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
   readonly status: "Success" | "Failure";
   readonly message?: string;
   readonly reason?: string;
@@ -60,9 +60,18 @@ export class ApiError extends Error {
   readonly reason: Reason | "";
   readonly code: number;
   readonly details: StatusDetails | undefined;
+  /** A token with which a list whose revision is gone may go on, at the newest one. */
+  readonly continue: string | undefined;
 
-  constructor(reason: Reason | "", message: string, details?: StatusDetails, code?: number, options?: ErrorOptions) {
+  constructor(
+    reason: Reason | "",
+    message: string,
+    details?: StatusDetails,
+    code?: number,
+    options?: ErrorOptions & { readonly continue?: string },
+  ) {
     super(message, options);
+    this.continue = options?.continue;
     this.reason = reason;
     this.code = code ?? (reason ? statusOf[reason] : 500);
     this.details = details;
@@ -80,7 +89,7 @@ export class ApiError extends Error {
     return {
       kind: "Status",
       apiVersion: "v1",
-      metadata: {},
+      metadata: this.continue ? { continue: this.continue } : {},
       status: "Failure",
       message: this.message,
       ...(this.reason && { reason: this.reason }),
@@ -122,7 +131,8 @@ export const forbidden = (resource: Named, name: string, why: string): ApiError 
   return new ApiError("Forbidden", message, kindDetails(resource, name));
 };
 export const unauthorized = (): ApiError => new ApiError("Unauthorized", "Unauthorized");
-export const expired = (message: string): ApiError => new ApiError("Expired", message);
+export const expired = (message: string, token?: string): ApiError =>
+  new ApiError("Expired", message, undefined, undefined, token ? { continue: token } : undefined);
 export const internal = (message: string): ApiError =>
   new ApiError("InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 export const timeout = (message: string, retryAfterSeconds?: number): ApiError =>

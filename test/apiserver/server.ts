@@ -1,4 +1,6 @@
 /** The API server alone over memory, with all that it is born with, asked without a connection. */
+
+import type { KubeObject } from "../../src/api/object.ts";
 import { textOf } from "../../src/apiserver/aggregation/remote-discovery.ts";
 import type { HttpResponse } from "../../src/apiserver/exchange.ts";
 import { objectCodec } from "../../src/apiserver/registry/stored.ts";
@@ -7,6 +9,7 @@ import { VirtualClock } from "../../src/base/virtual-clock.ts";
 import { ControlPlane, type ControlPlaneOptions } from "../../src/cluster/control-plane.ts";
 import { createSigningKeys } from "../../src/cluster/pki/signing-keys.ts";
 import { openMemoryStore } from "../../src/store/memory/memory.ts";
+import type { Store } from "../../src/store/store.ts";
 
 /** Somebody with a certificate, with headers (a token), or nobody in particular: `{ headers: {} }`. */
 export type Who =
@@ -32,6 +35,7 @@ export interface TestServer {
   readonly ask: Ask;
   readonly clock: VirtualClock;
   readonly plane: ControlPlane;
+  readonly store: Store<KubeObject>;
 }
 
 export const withToken = (token: string): Who => ({ headers: { authorization: `Bearer ${token}` } });
@@ -66,5 +70,5 @@ export async function start(options: Partial<ControlPlaneOptions> = {}): Promise
     const { status, headers } = response;
     return { status, text: String(parsed.message ?? parsed.kind), body: parsed, warnings, headers };
   };
-  return { ask, clock, plane };
+  return { ask, clock, plane, store };
 }

@@ -110,7 +110,7 @@ export async function listObjects(
       ...(token && { after: prefix + token.start }),
     });
   } catch (error) {
-    throw asListError(error, token !== undefined);
+    throw asListError(error, token);
   }
 }
 
@@ -201,6 +201,9 @@ function checkListOptions(options: ListOptions): void {
 export const noVersion = (text: string): string =>
   `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
 
+/** In a token: go on at whatever is newest then, consistent with the pages before or not. */
+const newestRevision = -1;
+
 interface Token {
   readonly rv: number;
   readonly start: string;
@@ -236,9 +239,12 @@ const fromBase64Url = (text: string): string => atob(text.replace(/-/g, "+").rep
 const expiredList =
   "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
 
-function asListError(error: unknown, continuing: boolean): unknown {
-  if (error instanceof Compacted)
-    return expired(continuing ? expiredList : "The resourceVersion for the provided list is too old.");
+function asListError(error: unknown, token: Token | undefined): unknown {
+  if (error instanceof Compacted) {
+    return token
+      ? expired(expiredList, writeToken(newestRevision, token.start))
+      : expired("The resourceVersion for the provided list is too old.");
+  }
   if (error instanceof FutureRevision) return new ApiError("Timeout", `Timeout: ${error.message}`, {});
   return error;
 }

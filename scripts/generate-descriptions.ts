@@ -56,12 +56,18 @@ const requests: Readonly<Record<string, string>> = {
 };
 const signs: Readonly<Record<string, string>> = { quot: '"', lt: "<", gt: ">", amp: "&" };
 
-/** The client writes signs as HTML does; what it has of paragraphs is the space between them, and in lists what is set in. */
+/** The client writes signs as HTML does, and lines one after another: how far each was set in tells where it began. */
 function plain(told: string, hasParagraphs: boolean): string {
   const text = told.replace(/\\?&(#x?)?(\w+);/g, (all, number: string | undefined, sign: string) =>
     number ? String.fromCodePoint(Number.parseInt(sign, number === "#x" ? 16 : 10)) : (signs[sign] ?? all),
   );
-  return hasParagraphs ? text.replace(/([.:)]) {2}( {2})?(?=\S)/g, "$1\n\n$2") : text;
+  if (!hasParagraphs) return text;
+  return text
+    .replace(/(?<=\S) {5}(?=\S)/g, "\n    ")
+    .replace(/(?<=\S) {4}(?=\S)/g, "\n\n  ")
+    .replace(/(?<=\S) {3}(?=\S)/g, "\n  ")
+    .replace(/([.:)]|- \S+) {2}(?=\S)/g, "$1\n\n")
+    .replaceAll(". - ", ".\n- ");
 }
 
 function describeRequests(): Record<string, Record<string, string>> {
@@ -73,7 +79,7 @@ function describeRequests(): Record<string, Record<string, string>> {
     const fields: Record<string, string> = {};
     for (const [, told = "", field = ""] of of.matchAll(/\/\*\*\n\s*\* (.*)\n(?:(?!\*\/)[\s\S])*\*\/\s*(\w+)\??:/g)) {
       const own = field.replace(/^_/, "");
-      if (types.struct(name).byName.has(own)) fields[own] = plain(told, name === "meta/v1.ListOptions");
+      if (types.struct(name).byName.has(own)) fields[own] = plain(told, /(Get|List)Options$/.test(name));
     }
     all[name] = fields;
   }

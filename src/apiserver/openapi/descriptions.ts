@@ -27,7 +27,7 @@ export class Descriptions {
   ofField(owner: StructType, { name, type }: Pick<Field, "name" | "type">): string | undefined {
     const own = this.#words[`${owner.groupVersion}.${owner.name}`]?.[name];
     if (own || type.kind !== "struct") return own;
-    if (owner.typed && name === "metadata") return metadataWords;
+    if (owner.typed && name === "metadata") return type.name === "ListMeta" ? listMetadataWords : metadataWords;
     return this.of(type);
   }
 }

@@ -171,3 +171,17 @@ test("a quota counts what was there before it, and what goes", async (t) => {
   await cluster.settle();
   assert.deepEqual(await used(), { pods: "1", "count/configmaps": "1" });
 });
+
+test("a quota's status that somebody else wrote is put right when all are counted again", async (t) => {
+  const cluster = await Cluster.start();
+  t.after(() => cluster.stop());
+  const at = { namespace, name: "q" };
+  await cluster.client.create(resourceQuotas, { metadata: at, spec: { hard: { pods: "5" } }, status: {} });
+  await cluster.settle();
+  await cluster.client.patch(resourceQuotas, at, { status: { hard: { pods: "7" } } }, { subresource: "status" });
+  await cluster.settle();
+  const hard = async (): Promise<unknown> => (await cluster.client.get(resourceQuotas, at)).status?.hard;
+  assert.deepEqual(await hard(), { pods: "7" });
+  await cluster.pass(310);
+  assert.deepEqual(await hard(), { pods: "5" });
+});

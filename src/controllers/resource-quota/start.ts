@@ -7,6 +7,7 @@ import type { Catalog } from "../../api/catalog.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Kind } from "../../api/kind.ts";
 import { deepEqual, type KubeObject } from "../../api/object.ts";
+import type { Timer } from "../../base/clock.ts";
 import { WorkQueue } from "../../base/work-queue.ts";
 import type { AnyObject, Cause, Shared } from "../../client/client.ts";
 import { resourceQuotas } from "../../client/kinds.ts";
@@ -20,6 +21,8 @@ import { changesUsage, limits, statusOf } from "./plan.ts";
 const name = "resourcequota-controller";
 /** Admission has counted what is made: it is counted again only once the rush is over. */
 const afterCreationMs = 1000;
+/** All are counted again now and then: a status that somebody else wrote is put right then (`--resource-quota-sync-period`). */
+const syncPeriodMs = 300_000;
 
 const asObject = (object: Shared<AnyObject>): KubeObject => object as unknown as KubeObject;
 
@@ -76,8 +79,19 @@ export async function startResourceQuotas(environment: Environment, catalog: Cat
   });
   await watched.start();
   queue.resume();
+  const sync = (): Timer =>
+    clock.after(
+      syncPeriodMs,
+      () => {
+        for (const quota of quotas.list()) queue.add(cacheKey(quota));
+        next = sync();
+      },
+      { idle: true },
+    );
+  let next = sync();
   return {
     async stop() {
+      next.cancel();
       watched.stop();
       await queue.stop();
     },

@@ -48,6 +48,10 @@ const patches = [
   { type: merge, body: '{"data":{"__proto__":{"stained":"x"}},"constructor":{"prototype":{"stained":"x"}}}' },
   { type: "application/strategic-merge-patch+json", body: '{"metadata":{"__proto__":{"stained":"x"}}}' },
   { type: "application/json-patch+json", body: '[{"op":"add","path":"/data/__proto__/stained","value":"x"}]' },
+  {
+    type: "application/json-patch+json",
+    body: '[{"op":"add","path":"/data","value":1,"from":"/__proto__/stained/x"}]',
+  },
   { type: "application/apply-patch+yaml", body: "apiVersion: v1\nkind: ConfigMap\n__proto__: {stained: x}\n" },
 ];
 for (const { type, body } of patches)

@@ -142,6 +142,9 @@ export function zero(field: Field): unknown {
   return zeroOf(field.type);
 }
 
+/** Bytes under a key are there, if none. */
+export const zeroInMap = (type: Type): unknown => (type.kind === "scalar" && type.of === "bytes" ? "" : zeroOf(type));
+
 function zeroOf(type: Type): unknown {
   if (type.kind === "struct") {
     const out: JsonObject = {};
@@ -212,7 +215,7 @@ function decodeType(type: Type, json: unknown, place: Place, owner: string, cont
         if (item === undefined) continue;
         const value =
           item === null
-            ? zeroOf(type.of)
+            ? zeroInMap(type.of)
             : decodeType(type.of, item, { parent: place, step: key, isKey: true }, owner, context);
         setKey(out, key, value);
       }

@@ -4,7 +4,7 @@
  * cannot tell (zero from absent, where Go has no pointer) follows the JSON form: decoding gives what decode.ts gives.
  */
 import protobuf from "protobufjs/minimal.js";
-import { DecodeError, type JsonObject, setKey, structuredCopy, zero } from "./decode.ts";
+import { DecodeError, type JsonObject, setKey, structuredCopy, zero, zeroInMap } from "./decode.ts";
 import type { Field, Scalar, StructType, Type } from "./model.ts";
 import { decodeSpecial, encodeSpecial, specials } from "./protobuf-special.ts";
 
@@ -142,7 +142,7 @@ function readField(field: Field, wire: number, reader: ProtoReader, out: JsonObj
       else return false;
       return true;
     });
-    value ??= type.of.kind === "scalar" ? zero({ ...field, type: type.of, pointer: false }) : {};
+    value ??= type.of.kind === "scalar" ? zeroInMap(type.of) : {};
     setKey(map, key, value);
   } else {
     const value = readValue(type, reader);

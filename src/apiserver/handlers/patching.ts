@@ -89,12 +89,13 @@ function readPatch({ type, body, target, options }: PatchRequest): ReadPatch {
 
 /** The maps that operations reach into, nested. */
 function touchedBy(operations: readonly Operation[]): JsonObject {
-  const touched: JsonObject = {};
+  const none = (): JsonObject => Object.create(null) as JsonObject; // whatever keys are called
+  const touched = none();
   for (const { path, from = "" } of operations) {
     for (const pointer of [path, from]) {
       let at = touched;
       for (const step of pointer.split("/").slice(1, -1)) {
-        at[step] ??= {};
+        at[step] ??= none();
         at = at[step] as JsonObject;
       }
     }
@@ -124,13 +125,20 @@ function readObject(body: string, prefix: string): JsonObject {
   }
 }
 
+function named(field: string, value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return String(value);
+  const what = `cannot unmarshal ${Array.isArray(value) ? "array" : "object"} into Go struct field .${field} of type string`;
+  throw new DecodeError(`couldn't get version/kind; json parse error: json: ${what}`);
+}
+
 /** The patched document as an object of its kind; `strict` receives the fields that it does not know. */
 function asObject({ type, target }: PatchRequest, patch: ReadPatch, after: JsonObject, strict: string[]): Draft {
   try {
     if (type === "strategic") return restore(target.schema, after, strict) as Draft;
     const version = groupVersionOf(target);
     const { apiVersion = version, kind = target.kind } = after;
-    if (!target.custom) checkKind(after, String(apiVersion), String(kind), target);
+    if (!target.custom) checkKind(after, named("apiVersion", apiVersion), named("kind", kind), target);
     const unknown: string[] = [];
     const made = decode(target.schema, after, unknown) as Draft;
     strict.push(...unknown.sort());

@@ -6,7 +6,7 @@
  * All operations are pure; results share the parts that did not change.
  */
 import type { Type } from "../schema/model.ts";
-import { compareElements, elementText, fieldName, readElement } from "./path-element.ts";
+import { compareElements, elementText, fieldName, readElement, sortElements } from "./path-element.ts";
 import { childType } from "./structure.ts";
 
 /** The root lists what is in it; `{}` is the empty set there, and a lone member everywhere below. */
@@ -132,36 +132,29 @@ export function withNamedFields(set: FieldSet, type: Type | undefined): FieldSet
 
 /** Every member's path as errors show it: those of one level first, then what is below each. */
 export function paths(set: FieldSet, before = ""): string[] {
-  const elements = Object.keys(set)
-    .filter((element) => element !== ".")
-    .sort(compareElements);
+  const elements = sortElements(Object.keys(set).filter((element) => element !== "."));
   const members = elements.filter((e) => isMember(set[e] as FieldSet)).map((e) => before + elementText(e));
   return [...members, ...elements.flatMap((e) => paths(set[e] as FieldSet, before + elementText(e)))];
 }
 
 /** The set with its elements in the order in which upstream writes them; the same set if they are. */
 export function ordered(set: FieldSet): FieldSet {
-  let same = true;
+  let changed: FieldNode | undefined;
+  let sorted = true;
   let last = "";
   for (const element in set) {
-    if (element === ".") {
-      if (last) same = false;
-      continue;
-    }
-    if (last && compareElements(last, element) > 0) same = false;
+    if (last && sorted && compareElements(last, element) > 0) sorted = false;
     last = element;
     const node = set[element] as FieldSet;
-    if (ordered(node) !== node) same = false;
+    const below = ordered(node);
+    if (below === node) continue;
+    changed ??= { ...set };
+    changed[element] = below;
   }
-  return same ? set : inOrder(set);
-}
-
-function inOrder(set: FieldSet): FieldSet {
+  if (sorted) return changed ?? set;
+  const from = changed ?? set;
   const out: FieldNode = {};
-  if ("." in set) out["."] = leaf;
-  for (const element of Object.keys(set).sort(compareElements)) {
-    if (element !== ".") out[element] = ordered(set[element] as FieldSet);
-  }
+  for (const element of sortElements(Object.keys(set))) out[element] = from[element] as FieldSet;
   return out;
 }
 

@@ -119,12 +119,18 @@ function readJsonElement(kind: "k" | "v", text: string): string | undefined {
   }
 }
 
-const ranks = "fkvi";
+const ranks = ".fkvi";
 
 /** A key of one field that holds plain text: the commonest, and in order as it is written. */
 const isTextKey = /^k:\{"\w+":"[#-~]*"\}$/;
 
-/** The order in which sets list their elements: fields by name, then items by key, value and place. */
+const isText = (element: string): boolean => element[0] === "f" || element === "." || isTextKey.test(element);
+
+/** Puts elements in their order. Most sets hold names alone, whose order is that of their text. */
+export const sortElements = (elements: string[]): string[] =>
+  elements.every(isText) ? elements.sort() : elements.sort(compareElements);
+
+/** The order in which sets list their elements: `.` first, fields by name, then items by key, value and place. */
 export function compareElements(a: string, b: string): number {
   if (a === b) return 0;
   if (a[0] !== b[0]) return ranks.indexOf(a[0] ?? "") - ranks.indexOf(b[0] ?? "");

@@ -39,6 +39,14 @@ export function duplicateFields(text: string): string[] {
   return scanner.duplicates;
 }
 
+/** Faults that end in `field "spec.a"`, as `duplicateFields` words them, in the order in which the fields stand in the text. */
+export function inTextOrder(faults: readonly string[], text: string): string[] {
+  const places = new Map<string, number>();
+  new Scanner(text, (path, at) => places.set(path, at)).fault();
+  const placeOf = (fault: string): number => places.get(/ field "(.*)"$/s.exec(fault)?.[1] ?? "") ?? 0;
+  return faults.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
 class Fault extends Error {}
 
 const quote = (char: string): string =>
@@ -55,10 +63,12 @@ const quote = (char: string): string =>
 class Scanner {
   readonly duplicates: string[] = [];
   readonly #text: string;
+  readonly #onField: ((path: string, at: number) => void) | undefined;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, onField?: (path: string, at: number) => void) {
     this.#text = text;
+    this.#onField = onField;
   }
 
   /** The first syntax error, if any. */
@@ -109,6 +119,7 @@ class Scanner {
       const inner = path ? `${path}.${key}` : key;
       if (seen.has(key)) this.duplicates.push(`duplicate field "${inner}"`);
       seen.add(key);
+      this.#onField?.(inner, this.#at);
       this.#space();
       if (this.#text[this.#at] !== ":") this.#bad("after object key");
       this.#at++;

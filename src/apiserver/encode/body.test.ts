@@ -34,6 +34,11 @@ const refused: readonly { name: string; body: string; type?: string; want: strin
     want: 'Pod in version "v1" cannot be handled as a Pod: strict decoding error: duplicate field "metadata.name"',
   },
   {
+    name: "a key twice between keys that are unknown: in the order of the text",
+    body: '{"one":1,"metadata":{"name":"a","name":"b"},"spec":{"containers":[{"two":2}]}}',
+    want: 'Pod in version "v1" cannot be handled as a Pod: strict decoding error: unknown field "one", duplicate field "metadata.name", unknown field "spec.containers[0].two"',
+  },
+  {
     name: "a key twice in YAML",
     body: "kind: Pod\nkind: Pod\n",
     type: yaml,

@@ -3,7 +3,7 @@ import { ApiError, badRequest } from "../../api/errors.ts";
 import { type CustomForm, type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
 import type { Draft } from "../../api/object.ts";
 import { DecodeError, decode, type JsonObject } from "../../api/schema/decode.ts";
-import { duplicateFields, parseJson } from "../../api/schema/json-text.ts";
+import { duplicateFields, inTextOrder, parseJson } from "../../api/schema/json-text.ts";
 import type { StructType } from "../../api/schema/model.ts";
 import { decodeProtobuf, openEnvelope } from "../../api/schema/protobuf.ts";
 import type { FieldValidation } from "../context.ts";
@@ -58,8 +58,10 @@ export function readBody(bytes: Uint8Array, target: Target, options: BodyOptions
   else if (wantsStrict && !yaml) strict.push(...duplicateFields(source));
   if (target.custom) checkCustomType(json, source, target, (why) => unrecognized(target, why, source));
   else checkType(json, source, target);
+  const doubled = strict.length;
   const object = asTarget(json, target, wantsStrict ? strict : undefined);
-  tellStrict(strict, target, options);
+  const mixed = doubled > 0 && strict.length > doubled && !yaml && !target.custom;
+  tellStrict(mixed ? inTextOrder(strict, source) : strict, target, options);
   return object;
 }
 

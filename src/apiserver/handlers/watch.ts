@@ -156,7 +156,7 @@ class EventStream {
     const sink = this.#sink;
     if (!sink || !this.#waiting.length) return;
     const [only] = this.#waiting;
-    const bytes = this.#waiting.length === 1 && only ? only : joined(this.#waiting);
+    const bytes = this.#waiting.length === 1 && only ? only : joinedOnce(this.#waiting);
     sink.write(bytes);
     this.#waiting.length = 0;
     this.#allowance ??= bytes.length + mostBehind;
@@ -218,6 +218,15 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return all;
 }
+
+/** Watches of the same objects have the same lines waiting: what was joined for one serves those that follow it. */
+function joinedOnce(parts: readonly Uint8Array[]): Uint8Array {
+  if (last?.parts.length === parts.length && last.parts.every((part, i) => part === parts[i])) return last.bytes;
+  last = { parts: [...parts], bytes: joined(parts) };
+  return last.bytes;
+}
+
+let last: { readonly parts: readonly Uint8Array[]; readonly bytes: Uint8Array } | undefined;
 
 /** `uint32 length`, then a WatchEvent {1: type, 2: {1: the object with its envelope}}. */
 function protobufFrame(type: string, kind: Kind, object: KubeObject): Uint8Array {

@@ -221,3 +221,9 @@ test("a watcher that does not read is cut off", async () => {
   for (const socket of watches) socket.resume();
   await Promise.all(watches.map(untilClosed));
 });
+
+test("an answer is not broken by warnings of names that no header can hold", async () => {
+  const [odd, far] = ['"\\u0000\\n":1', '"ä😀":1'];
+  const body = `{"metadata":{"name":"odd",${odd},${far}},${odd},${far}}`;
+  assert.equal((await server.ask("POST", maps, body)).status, 201);
+});

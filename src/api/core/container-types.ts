@@ -74,27 +74,27 @@ EphemeralContainer
   - 1 EphemeralContainerCommon inline
   targetContainerName 2 string
 EphemeralContainerCommon
-  name 1 string always
+  name 1 string always required
   image 2 string
-  command 3 []string
-  args 4 []string
+  command 3 []string atomic
+  args 4 []string atomic
   workingDir 5 string
-  ports 6 []ContainerPort
-  envFrom 19 []EnvFromSource
-  env 7 []EnvVar
+  ports 6 []ContainerPort map(containerPort,protocol) merge(containerPort)
+  envFrom 19 []EnvFromSource atomic
+  env 7 []EnvVar map(name) merge(name)
   resources 8 ResourceRequirements
-  resizePolicy 23 []ContainerResizePolicy
+  resizePolicy 23 []ContainerResizePolicy atomic
   restartPolicy 24 *string
-  restartPolicyRules 25 []ContainerRestartRule
-  volumeMounts 9 []VolumeMount
-  volumeDevices 21 []VolumeDevice
+  restartPolicyRules 25 []ContainerRestartRule atomic
+  volumeMounts 9 []VolumeMount map(mountPath) merge(mountPath)
+  volumeDevices 21 []VolumeDevice map(devicePath) merge(devicePath)
   livenessProbe 10 *Probe
   readinessProbe 11 *Probe
   startupProbe 22 *Probe
   lifecycle 12 *Lifecycle
   terminationMessagePath 13 string
-  terminationMessagePolicy 20 string
-  imagePullPolicy 14 string
+  terminationMessagePolicy 20 string enum(FallbackToLogsOnError,File)
+  imagePullPolicy 14 string enum(Always,IfNotPresent,Never)
   securityContext 15 *SecurityContext
   stdin 16 bool
   stdinOnce 17 bool

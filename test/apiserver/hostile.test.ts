@@ -26,6 +26,23 @@ const cases: readonly { what: string; request: string; body?: string; type?: str
     ...{ what: "a patch that deep", request: `PATCH ${maps}/c`, type: merge, status: 400 },
     body: `{"data":${nested("[", "]")}}`,
   },
+  ...["application/json", "application/yaml"].flatMap((type) =>
+    [600, 2000, 9000].map((depth) => ({
+      ...{ what: `${depth} lists within one another as ${type}`, request: `POST ${maps}`, type, status: 400 },
+      body: `{"metadata":{"name":"deep"},"data":${"[".repeat(depth)}${"]".repeat(depth)}}`,
+    })),
+  ),
+  {
+    ...{ what: "copies of copies", request: `PATCH ${maps}/c`, type: "application/json-patch+json", status: 422 },
+    body: JSON.stringify(Array.from({ length: 60 }, (_, n) => ({ op: "copy", from: "/data", path: `/data/${n}` }))),
+  },
+  {
+    ...{ what: "one thing in another, patch by patch", request: `PATCH ${maps}/c`, status: 422 },
+    type: "application/json-patch+json",
+    body: JSON.stringify(
+      Array.from({ length: 2000 }, (_, n) => ({ op: "add", path: `/data${"/a".repeat(n + 1)}`, value: {} })),
+    ),
+  },
   { what: "YAML that grows", request: `POST ${maps}`, body: laughs(), type: "application/yaml", status: 400 },
   { what: "a selector by what all objects have", request: `GET ${maps}?fieldSelector=constructor%3Dx`, status: 400 },
   { what: "a subresource that all objects have", request: `GET ${maps}/c/constructor`, status: 404 },

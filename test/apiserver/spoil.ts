@@ -102,7 +102,7 @@ export function oddValue(random: Random): Json {
     () => [pick(random, oddTexts), pick(random, oddNumbers)],
     () => ({ [pick(random, oddTexts)]: pick(random, oddTexts) }),
     () => ({ a: null }),
-    () => deep(pick(random, [3, 50, 1500])),
+    () => deep(pick(random, [3, 50, 220, 1500])),
     () => Array.from({ length: 50 }, () => ({})),
   ];
   return pick(random, simple)();

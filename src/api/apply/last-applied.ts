@@ -5,6 +5,7 @@
 
 import { isMap } from "../object.ts";
 import type { JsonObject } from "../schema/decode.ts";
+import { parseJson } from "../schema/json-text.ts";
 import type { StructType } from "../schema/model.ts";
 import { faultsOf, fieldSetOf } from "./applied-fields.ts";
 import { compare, touched } from "./compare.ts";
@@ -25,7 +26,7 @@ export function lastAppliedFields(live: JsonObject, schema: StructType, apiVersi
   if (typeof text !== "string" || !text) return noFields;
   let applied: unknown;
   try {
-    applied = JSON.parse(text);
+    applied = parseJson(text);
   } catch {
     return noFields;
   }

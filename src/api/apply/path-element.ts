@@ -2,7 +2,9 @@
  * One step of a path into an object, in the form that `fieldsV1` writes it: `f:name` for a field or key of a map,
  * `k:{"name":"x"}` for an item of a list by its keys, `v:1` for an item of a set, `i:0` for a place in a list.
  */
+
 import { zero } from "../schema/decode.ts";
+import { parseJson } from "../schema/json-text.ts";
 import type { ListType, Type } from "../schema/model.ts";
 
 export const fieldElement = (name: string): string => `f:${name}`;
@@ -109,7 +111,7 @@ export function readElement(text: string): string | undefined {
 
 function readJsonElement(kind: "k" | "v", text: string): string | undefined {
   try {
-    const value = JSON.parse(text) as unknown;
+    const value = parseJson(text);
     if (kind === "v") return `v:${JSON.stringify(value)}`;
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,4 +1,5 @@
 /** HorizontalPodAutoscalers between autoscaling/v1 and autoscaling/v2: what v1 cannot say is kept in its annotations. */
+
 import type { HorizontalPodAutoscaler as OldAutoscaler } from "../generated/autoscaling-v1.ts";
 import type {
   HorizontalPodAutoscaler,
@@ -7,6 +8,7 @@ import type {
   MetricSpec,
 } from "../generated/autoscaling-v2.ts";
 import type { Draft, KubeObject } from "../object.ts";
+import { parseJson } from "../schema/json-text.ts";
 import {
   fromOldSpec,
   fromOldStatus,
@@ -97,7 +99,7 @@ export function fromV2(object: KubeObject): KubeObject {
 function parsed<T>(text: string | undefined): T | undefined {
   if (!text) return undefined;
   try {
-    return (JSON.parse(text) as T | null) ?? undefined;
+    return (parseJson(text) as T | null) ?? undefined;
   } catch {
     return undefined;
   }

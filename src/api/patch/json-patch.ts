@@ -1,7 +1,7 @@
 /** JSON patch (RFC 6902), with upstream's limits and texts. */
 import { deepEqual } from "../object.ts";
 import { DecodeError, type JsonObject, structuredCopy } from "../schema/decode.ts";
-import { duplicateFields, parseJson } from "../schema/json-text.ts";
+import { checkValueDepth, duplicateFields, parseJson } from "../schema/json-text.ts";
 import { goKind } from "./go-text.ts";
 import { badPatch, PatchError } from "./patch-error.ts";
 
@@ -79,12 +79,36 @@ function checked(operation: unknown): Operation {
 /** The patched document; `before` is taken over and changed. Throws PatchError. */
 export function jsonPatch(before: JsonObject, operations: readonly Operation[]): JsonObject {
   const root: { document: unknown } = { document: before };
-  for (const operation of operations) step(root, operation);
+  const copied = { size: 0 };
+  for (const operation of operations) step(root, operation, copied);
+  checkDepthOf(root.document); // one operation puts things into what another has put
   if (typeof root.document !== "object" || root.document === null || Array.isArray(root.document)) throw refused();
   return root.document as JsonObject;
 }
 
-function step(root: { document: unknown }, { op, path, from, value }: Operation): void {
+/** Throws PatchError for what is deeper than may be. */
+function checkDepthOf(document: unknown): void {
+  try {
+    checkValueDepth(document);
+  } catch (error) {
+    if (error instanceof DecodeError) throw refused();
+    throw error;
+  }
+}
+
+/** Bytes that the copies of a patch may have together. */
+const mostCopied = 3 << 20;
+
+/** A copy of what lies at a place. Throws PatchError when copies grow out of measure. */
+function copyOf(root: { document: unknown }, from: string, copied: { size: number }): unknown {
+  const value = readOrNull(root, from);
+  checkDepthOf(value);
+  copied.size += JSON.stringify(value).length;
+  if (copied.size > mostCopied) throw refused();
+  return structuredCopy(value);
+}
+
+function step(root: { document: unknown }, { op, path, from, value }: Operation, copied: { size: number }): void {
   switch (op) {
     case "add":
       put(root, path, structuredCopy(value ?? null), false);
@@ -100,9 +124,10 @@ function step(root: { document: unknown }, { op, path, from, value }: Operation)
       put(root, path, take(root, from ?? ""), false);
       break;
     case "copy":
-      put(root, path, structuredCopy(readOrNull(root, from ?? "")), false);
+      put(root, path, copyOf(root, from ?? "", copied), false);
       break;
     case "test":
+      checkDepthOf(readOrNull(root, path));
       if (!deepEqual(readOrNull(root, path), value ?? null)) throw refused();
       break;
     default:

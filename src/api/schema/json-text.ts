@@ -15,11 +15,55 @@ const escapes = /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[
 /** Parses JSON. Throws DecodeError with Go's text of the syntax error. */
 export function parseJson(source: string): unknown {
   const text = whole(source);
+  checkDepth(text);
   try {
     return (mayBeTooLarge.test(text) ? JSON.parse(text, checked) : JSON.parse(text)) as unknown;
   } catch (error) {
     if (error instanceof DecodeError) throw error;
     throw new DecodeError(new Scanner(text).fault() ?? "invalid JSON");
+  }
+}
+
+/**
+ * Levels of what comes from outside. Upstream takes 10,000; here what follows walks objects by recursion, and a stack that
+ * ends amid a regular expression ends the process.
+ */
+export const deepest = 250;
+export const tooDeep = (): DecodeError => new DecodeError("exceeded max depth");
+
+/** Throws DecodeError for text whose lists and objects lie deeper within one another than may be. */
+function checkDepth(text: string): void {
+  if (text.length < 2 * deepest) return;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quoteCode) at = endOfString(text, at);
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > deepest) throw tooDeep();
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+}
+
+const quoteCode = 0x22;
+
+/** Where the text that begins at `from` has its closing quote. */
+function endOfString(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quoteCode) return at;
+    if (code === 0x5c) at++;
+  }
+  return text.length;
+}
+
+/** Throws DecodeError for a value that is deeper than may be. Walks without recursion. */
+export function checkValueDepth(value: unknown): void {
+  const left: [unknown, number][] = [[value, 1]];
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [holder, depth] = next;
+    if (typeof holder !== "object" || holder === null) continue;
+    if (depth > deepest) throw tooDeep();
+    for (const item of Object.values(holder)) left.push([item, depth + 1]);
   }
 }
 
@@ -94,7 +138,7 @@ class Scanner {
   }
 
   #value(path: string, depth: number): void {
-    if (depth > 10000) throw new Fault("exceeded max depth");
+    if (depth > deepest) throw new Fault("exceeded max depth");
     this.#space();
     const char = this.#text[this.#at];
     if (char === "{") this.#object(path, depth);

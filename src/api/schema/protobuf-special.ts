@@ -5,6 +5,7 @@
 import { rfc3339 } from "../../base/clock.ts";
 import { formatQuantity, parseQuantity } from "../quantity.ts";
 import { DecodeError, type JsonObject } from "./decode.ts";
+import { parseJson } from "./json-text.ts";
 import type { StructType, Type } from "./model.ts";
 import { each, type ProtoReader, type ProtoWriter, readStruct, tag, writeStruct } from "./protobuf.ts";
 
@@ -30,7 +31,7 @@ export function decodeSpecial(type: Type, reader: ProtoReader, end: number): unk
     });
     if (!raw?.length) return null;
     try {
-      return JSON.parse(text.decode(raw)) as unknown;
+      return parseJson(text.decode(raw));
     } catch {
       throw new DecodeError("raw extension holds no JSON");
     }

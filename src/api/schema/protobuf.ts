@@ -5,6 +5,7 @@
  */
 import protobuf from "protobufjs/minimal.js";
 import { DecodeError, type JsonObject, setKey, structuredCopy, zero, zeroInMap } from "./decode.ts";
+import { deepest, tooDeep } from "./json-text.ts";
 import type { Field, Scalar, StructType, Type } from "./model.ts";
 import { decodeSpecial, encodeSpecial, specials } from "./protobuf-special.ts";
 
@@ -52,6 +53,7 @@ export function openEnvelope(bytes: Uint8Array): Envelope {
 export function decodeProtobuf(type: StructType, raw: Uint8Array): JsonObject {
   return guarded(() => {
     const reader = Reader.create(raw);
+    depth = 0;
     return readStruct(type, reader, reader.len);
   });
 }
@@ -102,11 +104,16 @@ function numbered(type: StructType): Map<number, Field> {
   return map;
 }
 
+/** Of the message that is being read; reading never waits. */
+let depth = 0;
+
 export function readStruct(type: StructType, reader: ProtoReader, end: number): JsonObject {
   const special = specials.has(type.name) ? decodeSpecial(type, reader, end) : undefined;
   if (special !== undefined) return special as JsonObject;
   const out: JsonObject = {};
+  if (++depth > deepest) throw tooDeep();
   readInto(type, reader, end, out);
+  depth--;
   for (const field of type.defaulted) if (!(field.name in out)) out[field.name] = structuredCopy(field.default);
   for (const field of type.always) if (!(field.name in out)) out[field.name] = zero(field);
   return out;

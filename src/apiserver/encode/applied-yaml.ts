@@ -1,7 +1,7 @@
 /** Reads the body of a server-side apply: YAML, which JSON mostly is. Keys that stand twice are told, the last one holds. */
 import { badRequest } from "../../api/errors.ts";
 import { DecodeError, type JsonObject } from "../../api/schema/decode.ts";
-import { duplicateFields } from "../../api/schema/json-text.ts";
+import { duplicateFields, parseJson } from "../../api/schema/json-text.ts";
 import { readYaml, type YamlValue } from "./yaml.ts";
 
 export interface AppliedYaml {
@@ -35,7 +35,7 @@ function yaml(body: string): YamlValue {
 function plainJson(body: string): YamlValue | undefined {
   if (!body.trimStart().startsWith("{")) return undefined;
   try {
-    const value = JSON.parse(body) as unknown;
+    const value = parseJson(body);
     return duplicateFields(body).length ? undefined : { value, doubled: [] };
   } catch {
     return undefined;

@@ -21,6 +21,8 @@ const refused: readonly [string, RegExp][] = [
   ["a: *b", /unknown anchor 'b' referenced/],
   ["a: .inf", /unsupported value: \+Inf/],
   ["? [a]\n: b", /invalid map key/],
+  ["- ".repeat(400), /exceeded max depth/],
+  [Array.from({ length: 400 }, (_, n) => `${" ".repeat(n)}a:`).join("\n"), /exceeded max depth/],
   ["a: ".padEnd(40_000, "["), /exceeded max depth/],
 ];
 for (const [source, want] of refused)

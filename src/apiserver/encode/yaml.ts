@@ -1,6 +1,7 @@
 /** YAML bodies, with the texts of Go's YAML reader. */
-import { isCollection, isMap, isSeq, LineCounter, type Node, parseDocument, type Tags, visit } from "yaml";
+import { isCollection, isMap, isSeq, Lexer, LineCounter, type Node, parseDocument, type Tags, visit } from "yaml";
 import { DecodeError, setKey } from "../../api/schema/decode.ts";
+import { deepest } from "../../api/schema/json-text.ts";
 
 export interface YamlValue {
   readonly value: unknown;
@@ -20,12 +21,41 @@ export function readYaml(source: string): YamlValue {
   try {
     return read(source);
   } catch (error) {
-    if (error instanceof RangeError) throw new DecodeError("yaml: exceeded max depth of 10000");
+    if (error instanceof RangeError) throw new DecodeError("yaml: exceeded max depth");
     throw error;
   }
 }
 
+/** The lexer's own mark, which stands for no text. */
+const startOfDocument = "\u0002";
+
+/** Throws RangeError for what is deeper than may be: the library reads by recursion. */
+function checkDepth(source: string): void {
+  /** Columns of the blocks around. */
+  const blocks: number[] = [];
+  let flow = 0;
+  let column = 0;
+  let isBefore = true;
+  for (const lexeme of new Lexer().lex(source)) {
+    if (lexeme === startOfDocument) continue;
+    if (lexeme === "[" || lexeme === "{") flow++;
+    else if (lexeme === "]" || lexeme === "}") flow--;
+    if (lexeme.endsWith("\n")) {
+      column = 0;
+      isBefore = true;
+    } else if (isBefore && flow === 0 && lexeme.trim()) {
+      while ((blocks.at(-1) ?? -1) >= column) blocks.pop();
+      blocks.push(column);
+      isBefore = lexeme === "-" || lexeme === "?" || lexeme === ":";
+    }
+    column += lexeme.length;
+    if (lexeme.endsWith("\n")) column = 0;
+    if (flow + blocks.length > deepest) throw new RangeError("too deep");
+  }
+}
+
 function read(source: string): YamlValue {
+  if (source.length > deepest) checkDepth(source);
   const lineCounter = new LineCounter();
   const document = parseDocument(source, {
     version: "1.1",

@@ -24,8 +24,25 @@ export const quantityErrors = {
 const largest = (1n << 63n) - 1n;
 const billion = 1_000_000_000n;
 
+export type ParsedQuantity = Quantity | { readonly error: string };
+
+/** What was read of late: the same few texts come again and again. */
+const read = new Map<string, ParsedQuantity>();
+const mostKept = 1000;
+const longestKept = 16;
+
 /** Reads a quantity; on failure gives upstream's text. */
-export function parseQuantity(text: string): Quantity | { readonly error: string } {
+export function parseQuantity(text: string): ParsedQuantity {
+  let parsed = read.get(text);
+  if (parsed) return parsed;
+  parsed = parse(text);
+  if (text.length > longestKept) return parsed;
+  if (read.size >= mostKept) read.clear();
+  read.set(text, parsed);
+  return parsed;
+}
+
+function parse(text: string): ParsedQuantity {
   if (text === "") return { error: quantityErrors.form };
   const match = form.exec(text);
   if (!match || (!match[2] && !match[3])) {

@@ -65,8 +65,15 @@ export function durationMs(text: string): number | undefined {
   return sign === "-" ? -sum : sum;
 }
 
+/** The second asked for last: most who ask want now. */
+let latest = { second: Number.NaN, text: "" };
+
 /** RFC 3339 in seconds, the form of `metav1.Time`. */
-export const rfc3339 = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+export function rfc3339(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second !== latest.second) latest = { second, text: new Date(ms).toISOString().replace(/\.\d+Z$/, "Z") };
+  return latest.text;
+}
 
 /** RFC 3339 with microseconds, the form of `metav1.MicroTime`. */
 export const rfc3339Micro = (ms: number): string => new Date(ms).toISOString().replace(/Z$/, "000Z");

@@ -142,22 +142,25 @@ function itemsByElement(type: ListType, items: readonly unknown[]): Map<string, 
 /** A value and all that is in it, as the node of its place. */
 export function wholeOf(type: Type, value: unknown): FieldSet {
   const structure = structureOf(type, value);
-  if (structure.is === "object" && hasFields(value)) return { ".": leaf, ...fieldsOf(structure.type, value) };
-  if (structure.is === "list" && hasItems(value)) {
-    const node: FieldNode = { ".": leaf };
-    for (const [element, items] of itemsByElement(structure.type, listed(value)))
-      node[element] = items.length > 1 ? leaf : wholeOf(structure.type.of, items[0]);
-    return node;
-  }
+  if (structure.is === "object" && hasFields(value)) return addFields({ ".": leaf }, structure.type, value);
+  if (structure.is === "list" && hasItems(value)) return addItems({ ".": leaf }, structure.type, listed(value));
   return leaf;
 }
 
-function fieldsOf(type: StructType | MapType, value: unknown): FieldNode {
+function addFields(node: FieldNode, type: StructType | MapType, value: unknown): FieldNode {
   const fields = value as { readonly [field: string]: unknown };
-  const node: FieldNode = {};
   for (const name in fields) {
-    const inner = fields[name] === undefined ? undefined : fieldType(type, name);
-    if (inner) node[fieldElement(name)] = wholeOf(inner, fields[name]);
+    const given = fields[name];
+    const inner = given === undefined ? undefined : fieldType(type, name);
+    if (inner) node[fieldElement(name)] = wholeOf(inner, given);
+  }
+  return node;
+}
+
+function addItems(node: FieldNode, type: ListType, items: readonly unknown[]): FieldNode {
+  for (const item of items) {
+    const element = itemElement(type, item);
+    node[element] = node[element] ? leaf : wholeOf(type.of, item); // several of one key are one leaf
   }
   return node;
 }

@@ -2,7 +2,7 @@
  * The entries of `metadata.managedFields` as they are kept: read with doubt where a client wrote them, identified, sorted,
  * and bounded in number. Entries that do not change are passed on as they are.
  */
-import type { ManagedFieldsEntry } from "../object.ts";
+import { deepFreeze, type ManagedFieldsEntry } from "../object.ts";
 import { type FieldSet, ordered, readFieldSet, union } from "./field-set.ts";
 
 /** So many entries of updates are kept apart; the oldest beyond them share one. */
@@ -39,15 +39,32 @@ export function entryOf(who: Owner, fields: FieldSet, time: string | undefined):
   entry.apiVersion = who.apiVersion;
   if (time) entry.time = time;
   entry.fieldsType = "FieldsV1";
-  entry.fieldsV1 = ordered(fields);
+  entry.fieldsV1 = kept(fields);
   if (who.subresource) entry.subresource = who.subresource;
   return entry;
 }
 
 export const withFields = (entry: ManagedFieldsEntry, fields: FieldSet): ManagedFieldsEntry => ({
   ...entry,
-  fieldsV1: ordered(fields),
+  fieldsV1: kept(fields),
 });
+
+/** Sets of late, by their text: objects of one template have the same, and share it. Frozen, as all that is shared. */
+const shared = new Map<string, FieldSet>();
+const mostShared = 500;
+const longestShared = 8192;
+
+/** The set in the form in which it is kept. */
+function kept(fields: FieldSet): FieldSet {
+  const set = ordered(fields);
+  const text = JSON.stringify(set);
+  if (text.length > longestShared) return set;
+  const known = shared.get(text);
+  if (known) return known;
+  if (shared.size >= mostShared) shared.clear();
+  shared.set(text, deepFreeze(set));
+  return set;
+}
 
 /** Entries as a client wrote them, in the form of this server; undefined if any of them is not valid. */
 export function readEntries(given: readonly ManagedFieldsEntry[]): ManagedFieldsEntry[] | undefined {

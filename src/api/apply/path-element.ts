@@ -7,7 +7,19 @@ import { zero } from "../schema/decode.ts";
 import { parseJson } from "../schema/json-text.ts";
 import type { ListType, Type } from "../schema/model.ts";
 
-export const fieldElement = (name: string): string => `f:${name}`;
+/** Names come again and again, and their elements are keys of sets: each is made once. */
+const ofNames = new Map<string, string>();
+const mostNames = 5000;
+
+export function fieldElement(name: string): string {
+  let element = ofNames.get(name);
+  if (element) return element;
+  element = `f:${name}`;
+  if (ofNames.size >= mostNames) ofNames.clear();
+  ofNames.set(name, element);
+  return element;
+}
+
 /** The name behind `f:`, if it is a field. */
 export const fieldName = (element: string): string | undefined =>
   element.startsWith("f:") ? element.slice(2) : undefined;
@@ -18,8 +30,11 @@ export class NoElement extends Error {
 }
 
 /** Go's encoding/json escapes these in what it writes. */
+const special = /[<>&\u2028\u2029]/;
 const escaped = (json: string): string =>
-  json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  special.test(json)
+    ? json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    : json;
 
 /** What names an item of a `map` or `set` list. Throws NoElement. */
 export function itemElement(list: ListType, item: unknown): string {
@@ -31,19 +46,19 @@ function keyElement(list: ListType, item: unknown): string {
     throw new NoElement("associative list with keys may not have a null element");
   if (typeof item !== "object" || Array.isArray(item))
     throw new NoElement("associative list with keys may not have non-map elements");
-  const parts: string[] = [];
+  let parts = "";
   for (const key of sortedKeys(list)) {
     const given = (item as { [key: string]: unknown })[key];
     const value = given === undefined ? defaultOf(list.of, key) : given;
-    if (value !== undefined) parts.push(`${JSON.stringify(key)}:${JSON.stringify(value)}`);
+    if (value !== undefined) parts += `${parts && ","}${JSON.stringify(key)}:${JSON.stringify(value)}`;
   }
-  if (!parts.length && list.keys.length) {
+  if (!parts && list.keys.length) {
     const names = list.keys.map((k) => JSON.stringify(k)).join(" ");
     throw new NoElement(
       `associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`,
     );
   }
-  return `k:${escaped(`{${parts.join(",")}}`)}`;
+  return `k:${escaped(`{${parts}}`)}`;
 }
 
 const sorted = new WeakMap<ListType, readonly string[]>();

@@ -56,6 +56,26 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
+/** How many fields well-formed JSON has: colons outside of strings. */
+function fieldsIn(text: string): number {
+  let fields = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quoteCode) at = endOfString(text, at);
+    else if (code === 0x3a) fields++;
+  }
+  return fields;
+}
+
+/** How many fields there are in a value of plain JSON. */
+function fieldsOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let fields = 0;
+  if (Array.isArray(value)) for (const item of value) fields += fieldsOf(item);
+  else for (const name in value) fields += 1 + fieldsOf((value as { [name: string]: unknown })[name]);
+  return fields;
+}
+
 /** Throws DecodeError for a value that is deeper than may be. Walks without recursion. */
 export function checkValueDepth(value: unknown): void {
   const left: [unknown, number][] = [[value, 1]];
@@ -76,8 +96,12 @@ function checked(_: string, value: unknown): unknown {
   return value;
 }
 
-/** `duplicate field "spec.a"` for every field that stands twice in one object of well-formed JSON. */
-export function duplicateFields(text: string): string[] {
+/**
+ * `duplicate field "spec.a"` for every field that stands twice in one object of well-formed JSON. `value` is what the text
+ * was read as: where it has as many fields as the text, none stands twice.
+ */
+export function duplicateFields(text: string, value?: unknown): string[] {
+  if (value !== undefined && fieldsIn(text) === fieldsOf(value)) return [];
   const scanner = new Scanner(text);
   scanner.fault();
   return scanner.duplicates;

@@ -47,31 +47,35 @@ export class FieldError {
 /** Where a fault lies: `spec.containers[0].ports[name]`. Its text is made only when it is asked for. */
 export class Path {
   readonly #parent: Path | undefined;
-  readonly #step: string;
+  /** A field's name, or an index. */
+  readonly #step: string | number;
+  readonly #isKey: boolean;
 
-  constructor(step = "", parent?: Path) {
+  constructor(step: string | number = "", parent?: Path, isKey = false) {
     this.#step = step;
     this.#parent = parent;
+    this.#isKey = isKey;
   }
 
   child(...names: readonly string[]): Path {
-    return names.reduce<Path>((parent, name) => new Path(parent.#isRoot ? name : `.${name}`, parent), this);
+    let path: Path = this;
+    for (const name of names) path = new Path(name, path);
+    return path;
   }
 
   index(i: number): Path {
-    return new Path(`[${i}]`, this);
+    return new Path(i, this);
   }
 
   key(key: string): Path {
-    return new Path(`[${key}]`, this);
-  }
-
-  get #isRoot(): boolean {
-    return this.#step === "" && this.#parent === undefined;
+    return new Path(key, this, true);
   }
 
   #text(): string {
-    return this.#parent ? this.#parent.#text() + this.#step : this.#step;
+    const before = this.#parent ? this.#parent.#text() : "";
+    const step = this.#step;
+    if (typeof step === "number" || this.#isKey) return `${before}[${step}]`;
+    return before ? `${before}.${step}` : step;
   }
 
   toString(): string {

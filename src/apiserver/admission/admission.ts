@@ -55,12 +55,20 @@ export interface AdmissionPlugin {
   undo?(request: AdmissionRequest): void;
 }
 
+type Admitting = AdmissionPlugin & Required<Pick<AdmissionPlugin, "admit">>;
+type Validating = AdmissionPlugin & Required<Pick<AdmissionPlugin, "validate">>;
+
 export class Admission {
-  readonly #plugins: readonly AdmissionPlugin[];
+  readonly #admitting: readonly Admitting[];
+  readonly #validating: readonly Validating[];
+  readonly #undoing: readonly AdmissionPlugin[];
   readonly #metrics: AdmissionMetrics | undefined;
 
-  constructor(plugins: readonly AdmissionPlugin[], metrics?: AdmissionMetrics) {
-    this.#plugins = metrics ? plugins.map((plugin) => metrics.measured(plugin)) : plugins;
+  constructor(given: readonly AdmissionPlugin[], metrics?: AdmissionMetrics) {
+    const plugins = metrics ? given.map((plugin) => metrics.measured(plugin)) : given;
+    this.#admitting = plugins.filter((plugin): plugin is Admitting => plugin.admit !== undefined);
+    this.#validating = plugins.filter((plugin): plugin is Validating => plugin.validate !== undefined);
+    this.#undoing = plugins.filter((plugin) => plugin.undo);
     this.#metrics = metrics;
   }
 
@@ -70,24 +78,33 @@ export class Admission {
   }
 
   async admit(request: AdmissionRequest): Promise<void> {
+    const rounds = new Rounds();
+    const round = async (): Promise<void> => {
+      for (const plugin of this.#admitting) {
+        const work = plugin.admit(request, rounds);
+        if (work) await work; // most have nothing to wait for
+      }
+    };
     const run = async (): Promise<void> => {
-      const rounds = new Rounds();
-      for (const plugin of this.#plugins) await plugin.admit?.(request, rounds);
+      await round();
       if (!rounds.wanted) return;
       rounds.round = 1;
-      for (const plugin of this.#plugins) await plugin.admit?.(request, rounds);
+      await round();
     };
     await (this.#metrics ? this.#metrics.step("admit", request, run) : run());
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
     const run = async (): Promise<void> => {
-      for (const plugin of this.#plugins) await plugin.validate?.(request);
+      for (const plugin of this.#validating) {
+        const work = plugin.validate(request);
+        if (work) await work;
+      }
     };
     await (this.#metrics ? this.#metrics.step("validate", request, run) : run());
   }
 
   undo(request: AdmissionRequest): void {
-    for (const plugin of this.#plugins) plugin.undo?.(request);
+    for (const plugin of this.#undoing) plugin.undo?.(request);
   }
 }

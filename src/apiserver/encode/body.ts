@@ -55,7 +55,7 @@ export function readBody(bytes: Uint8Array, target: Target, options: BodyOptions
   const wantsStrict = options.fieldValidation !== "Ignore";
   if (wantsStrict && yaml?.doubled.length)
     strict.push(...(options.fieldValidation === "Strict" ? [doubledText(yaml.doubled)] : yaml.doubled));
-  else if (wantsStrict && !yaml) strict.push(...duplicateFields(source));
+  else if (wantsStrict && !yaml) strict.push(...duplicateFields(source, json));
   if (target.custom) checkCustomType(json, source, target, (why) => unrecognized(target, why, source));
   else checkType(json, source, target);
   const doubled = strict.length;

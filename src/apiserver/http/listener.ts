@@ -173,7 +173,9 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort(); // nobody waits for the end of what has ended
+  });
   response.on("error", () => gone.abort());
   try {
     const answer = await options.handle(asRequest(message, peers, gone.signal));

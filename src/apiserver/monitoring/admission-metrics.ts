@@ -32,10 +32,11 @@ export class AdmissionMetrics {
   readonly #calls: Counter;
   readonly #refusals: Counter;
   readonly #opened: Counter;
-  readonly #kept = new Map<string, Distribution>();
+  readonly #whole: Readonly<Record<Step, StopWatch>>;
 
   constructor(metrics: Metrics, clock: Clock) {
     this.#clock = clock;
+    this.#whole = { admit: this.#watchOf("admit"), validate: this.#watchOf("validate") };
     this.#steps = metrics.histogram({
       ...{ name: "apiserver_admission_step_admission_duration_seconds", stability, buckets },
       labels: ["type", "operation", "rejected"],
@@ -85,14 +86,15 @@ export class AdmissionMetrics {
   /** A plugin whose work is measured. */
   measured(plugin: AdmissionPlugin): AdmissionPlugin {
     const { name } = plugin;
+    const [admitted, validated] = [this.#watchOf("admit", name), this.#watchOf("validate", name)];
     return {
       name,
       ...(plugin.admit && {
         admit: (request: AdmissionRequest, rounds: Rounds) =>
-          this.#run("admit", name, request, () => plugin.admit?.(request, rounds)),
+          admitted.time(request.operation, () => plugin.admit?.(request, rounds)),
       }),
       ...(plugin.validate && {
-        validate: (request: AdmissionRequest) => this.#run("validate", name, request, () => plugin.validate?.(request)),
+        validate: (request: AdmissionRequest) => validated.time(request.operation, () => plugin.validate?.(request)),
       }),
       ...(plugin.undo && { undo: (request: AdmissionRequest) => plugin.undo?.(request) }),
     };
@@ -100,39 +102,57 @@ export class AdmissionMetrics {
 
   /** All plugins of a step, one after another. */
   step(step: Step, request: AdmissionRequest, run: () => Promise<void>): Promise<void> | void {
-    return this.#run(step, "", request, run);
+    return this.#whole[step].time(request.operation, run);
   }
 
-  #run(step: Step, name: string, request: AdmissionRequest, run: () => Promise<void> | void): Promise<void> | void {
+  #watchOf(step: Step, name?: string): StopWatch {
+    return new StopWatch(this.#clock, (operation, rejected) => {
+      const labels = [step, operation, String(rejected)];
+      return name ? this.#controllers.with(name, ...labels) : this.#steps.with(...labels);
+    });
+  }
+}
+
+type Operation = AdmissionRequest["operation"];
+type Outcomes = { [operation in Operation]?: Distribution };
+
+/** Times one plugin, or a step; where its figures go is looked up once. */
+class StopWatch {
+  readonly #clock: Clock;
+  readonly #find: (operation: Operation, rejected: boolean) => Distribution;
+  readonly #passed: Outcomes = {};
+  readonly #rejected: Outcomes = {};
+
+  constructor(clock: Clock, find: (operation: Operation, rejected: boolean) => Distribution) {
+    this.#clock = clock;
+    this.#find = find;
+  }
+
+  time(operation: Operation, run: () => Promise<void> | void): Promise<void> | void {
     const began = preciseMs(this.#clock);
-    const end = (rejected: boolean): void => {
-      const seconds = (preciseMs(this.#clock) - began) / 1000;
-      this.#of(name, step, request.operation, rejected).observe(seconds);
-    };
+    let work: Promise<void> | void;
     try {
-      const work = run();
-      if (!work) return end(false);
-      return work.then(
-        () => end(false),
-        (error: unknown) => {
-          end(true);
-          throw error;
-        },
-      );
+      work = run();
     } catch (error) {
-      end(true);
+      this.#end(operation, began, true);
       throw error;
     }
+    return work ? this.#wait(operation, began, work) : this.#end(operation, began, false);
   }
 
-  #of(name: string, step: Step, operation: string, rejected: boolean): Distribution {
-    const key = `${name} ${step} ${operation} ${rejected}`;
-    let kept = this.#kept.get(key);
-    if (!kept) {
-      const labels = [step, operation, String(rejected)];
-      kept = name ? this.#controllers.with(name, ...labels) : this.#steps.with(...labels);
-      this.#kept.set(key, kept);
+  async #wait(operation: Operation, began: number, work: Promise<void>): Promise<void> {
+    let rejected = true;
+    try {
+      await work;
+      rejected = false;
+    } finally {
+      this.#end(operation, began, rejected);
     }
-    return kept;
+  }
+
+  #end(operation: Operation, began: number, rejected: boolean): void {
+    const outcomes = rejected ? this.#rejected : this.#passed;
+    outcomes[operation] ??= this.#find(operation, rejected);
+    outcomes[operation]?.observe((preciseMs(this.#clock) - began) / 1000);
   }
 }

@@ -38,11 +38,11 @@ export function warningsForPaths(volumes: readonly Volume[] | undefined): string
     const { name, configMap, secret, downwardAPI, projected } = volume;
     const tell = (what: string, placed: readonly Placed[]): string[] =>
       pairs(placed).map((pair) => `volume ${quoted(name)} (${what}): overlapping paths: ${pair}`);
+    if (configMap) return tell(`ConfigMap ${quoted(configMap.name ?? "")}`, place(configMap.items, ""));
+    if (secret) return tell(`Secret ${quoted(secret.secretName ?? "")}`, place(secret.items, ""));
+    if (downwardAPI) return tell("DownwardAPI", place(downwardAPI.items, ""));
     const sources = projected?.sources ?? [];
     return [
-      ...tell(`ConfigMap ${quoted(configMap?.name ?? "")}`, place(configMap?.items, "")),
-      ...tell(`Secret ${quoted(secret?.secretName ?? "")}`, place(secret?.items, "")),
-      ...tell("DownwardAPI", place(downwardAPI?.items, "")),
       ...sources
         .filter((source) => !Object.keys(source).length)
         .map(() => `volume ${quoted(name)} (Projected) has no sources provided`),

@@ -119,11 +119,14 @@ const deprecatedVolumes = [
 
 function warningsForVolume(volume: Volume, path: Path): string[] {
   const claim = volume.ephemeral?.volumeClaimTemplate?.spec.resources;
+  const deprecated = deprecatedVolumes.filter(([field]) => volume[field]);
+  const warnings = deprecated.map(([, name, why]) => `${path.child(name)}: ${why}`);
+  if (!claim) return warnings;
   const at = path.child("ephemeral", "volumeClaimTemplate", "spec", "resources");
   return [
-    ...deprecatedVolumes.filter(([field]) => volume[field]).map(([, name, why]) => `${path.child(name)}: ${why}`),
-    ...(claim ? warningsForFractions(claim.requests, at.child("requests"), ["storage"]) : []),
-    ...(claim ? warningsForFractions(claim.limits, at.child("limits"), ["storage"]) : []),
+    ...warnings,
+    ...warningsForFractions(claim.requests, at.child("requests"), ["storage"]),
+    ...warningsForFractions(claim.limits, at.child("limits"), ["storage"]),
   ];
 }
 

@@ -2,10 +2,10 @@
  * The API server alone on a durable store, loaded by a second process with all checks on: TLS, RBAC, admission, validation,
  * managed fields. Pods are 2.5 KB as sent. The yardsticks are a kube-apiserver with etcd.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { Server } from "./api-server.ts";
 import { type Figure, median, upstream } from "./figure.ts";
 import { load, request, type Target } from "./http-load.ts";
 import { burst } from "./watchers.ts";
@@ -59,47 +59,6 @@ function deployment(revision: number): string {
   });
 }
 
-class Server {
-  readonly target: Target;
-  readonly #child: ChildProcess;
-
-  private constructor(target: Target, child: ChildProcess) {
-    this.target = target;
-    this.#child = child;
-  }
-
-  static async start(directory: string): Promise<Server> {
-    const program = path.resolve(import.meta.dirname, "../test/faults/api-server-process.ts");
-    const args = ["--expose-gc", "--import", "tsx", program, directory];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-    const access = await new Promise<{
-      server: string;
-      authority: string;
-      admin: { certificate: string; key: string };
-    }>((resolve, reject) => {
-      child.once("message", resolve as (message: unknown) => void);
-      child.once("exit", (code) => reject(new Error(`the API server ended with ${code}`)));
-    });
-    const { authority: ca, admin } = access;
-    return new Server(
-      { port: Number(new URL(access.server).port), ca, cert: admin.certificate, key: admin.key },
-      child,
-    );
-  }
-
-  /** What the process holds in memory, in MB. */
-  get resident(): number {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.removeAllListeners("exit").once("exit", resolve));
-    this.#child.disconnect();
-    await ended;
-  }
-}
-
 async function creates(target: Target): Promise<Figure[]> {
   const make = (prefix: string) => (i: number) => request("POST", pods, pod(`${prefix}-${i}`));
   await load(target, 16, 1500, make("warm"));
@@ -146,7 +105,7 @@ export async function apiBenchmark(): Promise<readonly Figure[]> {
       { name: "memory with 10,000 pods", value: memory, unit: "MB", yardstick: 1400, of: upstream },
       ...(await reads(target)),
       await applies(target),
-      ...(await burst(target, (i) => request("POST", pods, pod(`seen-${i}`)))),
+      ...(await burst(target, (series, i) => request("POST", pods, pod(`${series}-${i}`)))),
     ];
   } finally {
     await server.stop();

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import http2 from "node:http2";
 import https from "node:https";
 import net from "node:net";
 import path from "node:path";
@@ -64,11 +65,20 @@ export class ServerProcess {
   }
 
   /** An encrypted connection, as an administrator. */
-  async connect(): Promise<tls.TLSSocket> {
-    const socket = tls.connect({ ...this.#credentials, host: "127.0.0.1", port: this.port });
+  async connect(protocol = "http/1.1"): Promise<tls.TLSSocket> {
+    const options = { ...this.#credentials, host: "127.0.0.1", port: this.port };
+    const socket = tls.connect({ ...options, ALPNProtocols: [protocol] });
     socket.on("error", () => {}); // to be cut off is what many tests are about
     await once(socket, "secureConnect");
     return socket;
+  }
+
+  /** A connection that speaks HTTP/2, as an administrator. */
+  async session(): Promise<http2.ClientHttp2Session> {
+    const session = http2.connect(`https://localhost:${this.port}`, this.#credentials);
+    session.on("error", () => {});
+    await once(session, "remoteSettings");
+    return session;
   }
 
   /** A plain one. */

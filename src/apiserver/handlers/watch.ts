@@ -81,6 +81,22 @@ type Lines = WeakMap<object, Uint8Array>;
 /** Encoded events by form; shared by all watchers of a process. */
 const encodedLines = new Map<string, Lines>();
 
+function linesOf(form: string): Lines {
+  const lines = encodedLines.get(form) ?? new WeakMap();
+  encodedLines.set(form, lines);
+  return lines;
+}
+
+/** Streams with something to write: what they are told in one turn leaves in one write, and one turn serves all. */
+const full: EventStream[] = [];
+
+function flushLater(stream: EventStream): void {
+  if (full.push(stream) > 1) return;
+  queueMicrotask(() => {
+    for (const one of full.splice(0)) one.flush();
+  });
+}
+
 class EventStream {
   readonly #scope: Scope;
   readonly #form: Representation;
@@ -91,6 +107,7 @@ class EventStream {
   #allowance: number | undefined;
   #tables = 0;
   #flushing = false;
+  readonly #lines: { [type in "ADDED" | "MODIFIED" | "DELETED"]?: Lines } = {};
 
   constructor(scope: Scope, form: Representation) {
     this.#scope = scope;
@@ -125,12 +142,12 @@ class EventStream {
 
   fail(error: ApiError): void {
     this.#waiting.push(this.#encode("ERROR", error.status));
-    this.#flush();
+    this.flush();
     this.finish();
   }
 
   finish(): void {
-    this.#flush();
+    this.flush();
     this.#end();
   }
 
@@ -138,21 +155,18 @@ class EventStream {
     this.#sink = sink;
     signal.addEventListener("abort", () => this.#end(), { once: true });
     if (signal.aborted) return;
-    this.#flush();
+    this.flush();
     await this.#ended;
   }
 
-  /** Events of one turn leave in one write. */
   #flushSoon(): void {
     if (this.#flushing || !this.#sink) return;
     this.#flushing = true;
-    queueMicrotask(() => {
-      this.#flushing = false;
-      this.#flush();
-    });
+    flushLater(this);
   }
 
-  #flush(): void {
+  flush(): void {
+    this.#flushing = false;
     const sink = this.#sink;
     if (!sink || !this.#waiting.length) return;
     const [only] = this.#waiting;
@@ -170,12 +184,8 @@ class EventStream {
     const { kind } = this.#scope;
     if (this.#form.as)
       return this.#encode(type, this.#transformed(shown(this.#scope, object), this.#scope.registry.clock.now()));
-    const form = `${type} ${groupVersionOf(kind)} ${this.#form.mediaType}`;
-    let lines = encodedLines.get(form);
-    if (!lines) {
-      lines = new WeakMap();
-      encodedLines.set(form, lines);
-    }
+    this.#lines[type] ??= linesOf(`${type} ${groupVersionOf(kind)} ${this.#form.mediaType}`);
+    const lines = this.#lines[type];
     const key = change ?? object;
     let line = lines.get(key);
     if (!line) {

@@ -53,12 +53,8 @@ export async function watchObjects(registry: Registry, request: WatchRequest): P
       since,
       prefix,
       onChanges(changes) {
-        const events: WatchEvent[] = [];
-        for (const change of changes) {
-          revision = change.revision;
-          const event = eventOf(change, filter);
-          if (event) events.push(event);
-        }
+        revision = changes.at(-1)?.revision ?? revision;
+        const events = filter.isEmpty ? allOf(changes) : eventsOf(changes, filter);
         if (events.length) onEvents(events);
       },
       onEnd: (reason) => request.onEnd(asWatchError(reason)),
@@ -102,8 +98,30 @@ async function start(
   return page.revision;
 }
 
+type Changes = readonly Change<KubeObject>[];
+type Sight = Pick<Filter, "isEmpty" | "matches">;
+
+function eventsOf(changes: Changes, filter: Sight): readonly WatchEvent[] {
+  const events: WatchEvent[] = [];
+  for (const change of changes) {
+    const event = eventOf(change, filter);
+    if (event) events.push(event);
+  }
+  return events;
+}
+
+let latest: { readonly changes: Changes; readonly events: readonly WatchEvent[] } | undefined;
+
+/** The same for all watchers that see everything, of whom there may be thousands. */
+function allOf(changes: Changes): readonly WatchEvent[] {
+  if (latest?.changes !== changes) latest = { changes, events: eventsOf(changes, everything) };
+  return latest.events;
+}
+
+const everything: Sight = { isEmpty: true, matches: () => true };
+
 /** A change as the watcher sees it: an object that begins or ceases to match is added or deleted. */
-function eventOf(change: Change<KubeObject>, filter: Filter): WatchEvent | undefined {
+function eventOf(change: Change<KubeObject>, filter: Sight): WatchEvent | undefined {
   const { before, after } = change;
   const was = before !== undefined && (filter.isEmpty || filter.matches(before.value));
   const is = after !== undefined && (filter.isEmpty || filter.matches(after.value));

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of admission/v1, in the notation that schema/notation.ts reads. */
 export const admissionTypes = {
   groupVersion: "admission/v1",
@@ -31,3 +33,12 @@ AdmissionReview kind
   response 2 *AdmissionResponse
 `,
 };
+
+/** What is known of the group, and not served. */
+export const admissionUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "admission/v1beta1",
+    like: ["admission/v1"],
+    text: "",
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of admissionregistration/v1, in the notation that schema/notation.ts reads. */
 export const admissionregistrationTypes = {
   groupVersion: "admissionregistration/v1",
@@ -138,3 +140,39 @@ WebhookClientConfig
   caBundle 2 bytes
 `,
 };
+
+/** What is known of the group, and not served. */
+export const admissionregistrationUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "admissionregistration/v1beta1",
+    like: ["admissionregistration/v1"],
+    text: `
+- Rule RuleWithOperations
+MutatingWebhook like
+  rules 3 []admissionregistration/v1.RuleWithOperations atomic
+  sideEffects 6 *string
+  admissionReviewVersions 8 []string atomic
+NamedRuleWithOperations like
+  ruleWithOperations 2 admissionregistration/v1.RuleWithOperations inline
+ValidatingWebhook like
+  rules 3 []admissionregistration/v1.RuleWithOperations atomic
+  sideEffects 6 *string atomic
+  admissionReviewVersions 8 []string atomic
+`,
+  },
+  {
+    groupVersion: "admissionregistration/v1alpha1",
+    like: ["admissionregistration/v1beta1"],
+    text: `
+- MatchCondition MutatingWebhook MutatingWebhookConfiguration ServiceReference ValidatingWebhook
+- ValidatingWebhookConfiguration WebhookClientConfig
+MutatingAdmissionPolicySpec like
+  matchConditions 6 []admissionregistration/v1.MatchCondition map(name) merge(name)
+ValidatingAdmissionPolicySpec like
+  matchConditions 6 []admissionregistration/v1.MatchCondition map(name) merge(name)
+Variable
+  name 1 string always required
+  expression 2 string always required
+`,
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of apiextensions/v1, in the notation that schema/notation.ts reads. */
 export const apiextensionsTypes = {
   groupVersion: "apiextensions/v1",
@@ -152,3 +154,45 @@ WebhookConversion
   conversionReviewVersions 3 []string always atomic required
 `,
 };
+
+/** What is known of the group, and not served. */
+export const apiextensionsUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "apiextensions/v1",
+    text: `
+ConversionRequest
+  uid 1 string always required
+  desiredAPIVersion 2 string always required
+  objects 3 []Raw always atomic required
+ConversionResponse
+  uid 1 string always required
+  convertedObjects 2 []Raw always atomic required
+  result 3 Status always required
+ConversionReview kind
+  request 1 *ConversionRequest
+  response 2 *ConversionResponse
+`,
+  },
+  {
+    groupVersion: "apiextensions/v1beta1",
+    like: ["apiextensions/v1"],
+    text: `
+- WebhookConversion
+CustomResourceColumnDefinition like
+  -jsonPath
+  JSONPath 6 string always required
+CustomResourceConversion
+  strategy 1 string always required
+  webhookClientConfig 2 *WebhookClientConfig
+  conversionReviewVersions 3 []string atomic
+CustomResourceDefinitionSpec like
+  version 2 string
+  validation 5 *CustomResourceValidation
+  subresources 6 *CustomResourceSubresources
+  versions 7 []CustomResourceDefinitionVersion atomic
+  additionalPrinterColumns 8 []CustomResourceColumnDefinition atomic
+  selectableFields 11 []SelectableField atomic
+  preserveUnknownFields 10 *bool
+`,
+  },
+];

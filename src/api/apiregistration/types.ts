@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of apiregistration/v1, in the notation that schema/notation.ts reads. */
 export const apiregistrationTypes = {
   groupVersion: "apiregistration/v1",
@@ -28,3 +30,12 @@ ServiceReference
   port 3 *int32
 `,
 };
+
+/** What is known of the group, and not served. */
+export const apiregistrationUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "apiregistration/v1beta1",
+    like: ["apiregistration/v1"],
+    text: "",
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of apps/v1, in the notation that schema/notation.ts reads. */
 export const appsTypes = {
   groupVersion: "apps/v1",
@@ -144,3 +146,46 @@ StatefulSetUpdateStrategy
   rollingUpdate 2 *RollingUpdateStatefulSetStrategy
 `,
 };
+
+/** What is known of the group, and not served. */
+export const appsUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "apps/v1beta2",
+    like: ["apps/v1"],
+    text: `
+Scale kind
+  metadata 1 ObjectMeta
+  spec 2 ScaleSpec
+  status 3 ScaleStatus
+ScaleSpec
+  replicas 1 int32 default=0
+ScaleStatus
+  replicas 1 int32 always required
+  selector 2 {}string atomic
+  targetSelector 3 string
+`,
+  },
+  {
+    groupVersion: "apps/v1beta1",
+    like: ["apps/v1beta2"],
+    text: `
+- DaemonSet DaemonSetCondition DaemonSetSpec DaemonSetStatus DaemonSetUpdateStrategy ReplicaSet ReplicaSetCondition
+- ReplicaSetSpec ReplicaSetStatus RollingUpdateDaemonSet
+DeploymentRollback kind
+  name 1 string always required
+  updatedAnnotations 2 {}string
+  rollbackTo 3 RollbackConfig always required
+DeploymentSpec like
+  selector 2 *LabelSelector
+  rollbackTo 8 *RollbackConfig
+RollbackConfig
+  revision 1 int64
+ScaleStatus like
+  selector 2 {}string
+StatefulSetSpec like
+  selector 2 *LabelSelector
+StatefulSetStatus like
+  observedGeneration 1 *int64
+`,
+  },
+];

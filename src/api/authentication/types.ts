@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of authentication/v1, in the notation that schema/notation.ts reads. */
 export const authenticationTypes = {
   groupVersion: "authentication/v1",
@@ -42,3 +44,23 @@ UserInfo
   extra 4 {}[]string
 `,
 };
+
+/** What is known of the group, and not served. */
+export const authenticationUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "authentication/v1beta1",
+    like: ["authentication/v1"],
+    text: `
+- BoundObjectReference TokenRequest TokenRequestSpec TokenRequestStatus
+SelfSubjectReviewStatus
+  userInfo 1 authentication/v1.UserInfo
+`,
+  },
+  {
+    groupVersion: "authentication/v1alpha1",
+    text: `
+SelfSubjectReview like authentication/v1beta1
+SelfSubjectReviewStatus like authentication/v1beta1
+`,
+  },
+];

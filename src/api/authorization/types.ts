@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of authorization/v1, in the notation that schema/notation.ts reads. */
 export const authorizationTypes = {
   groupVersion: "authorization/v1",
@@ -69,3 +71,20 @@ SubjectRulesReviewStatus
   evaluationError 4 string
 `,
 };
+
+/** What is known of the group, and not served. */
+export const authorizationUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "authorization/v1beta1",
+    like: ["authorization/v1"],
+    text: `
+- FieldSelectorAttributes LabelSelectorAttributes
+ResourceAttributes like
+  fieldSelector 8 *authorization/v1.FieldSelectorAttributes
+  labelSelector 9 *authorization/v1.LabelSelectorAttributes
+SubjectAccessReviewSpec like
+  -groups
+  group 4 []string atomic
+`,
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of batch/v1, in the notation that schema/notation.ts reads. */
 export const batchTypes = {
   groupVersion: "batch/v1",
@@ -85,3 +87,17 @@ UncountedTerminatedPods
   failed 2 []string set
 `,
 };
+
+/** What is known of the group, and not served. */
+export const batchUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "batch/v1beta1",
+    text: `
+CronJob like batch/v1
+CronJobSpec like batch/v1
+CronJobStatus like batch/v1
+JobTemplateSpec like batch/v1
+  spec 2 batch/v1.JobSpec
+`,
+  },
+];

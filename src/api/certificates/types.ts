@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of certificates/v1, in the notation that schema/notation.ts reads. */
 export const certificatesTypes = {
   groupVersion: "certificates/v1",
@@ -27,3 +29,54 @@ CertificateSigningRequestStatus
   certificate 2 bytes
 `,
 };
+
+/** What is known of the group, and not served. */
+export const certificatesUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "certificates/v1beta1",
+    like: ["certificates/v1"],
+    text: `
+CertificateSigningRequestCondition like
+  status 6 string always
+CertificateSigningRequestSpec like
+  signerName 7 *string
+  usages 5 []string atomic
+ClusterTrustBundle kind
+  metadata 1 ObjectMeta
+  spec 2 ClusterTrustBundleSpec always required
+ClusterTrustBundleSpec
+  signerName 1 string
+  trustBundle 2 string always required
+PodCertificateRequest kind
+  metadata 1 ObjectMeta
+  spec 2 PodCertificateRequestSpec always required
+  status 3 PodCertificateRequestStatus
+PodCertificateRequestSpec
+  signerName 1 string always required
+  podName 2 string always required
+  podUID 3 string always required
+  serviceAccountName 4 string always required
+  serviceAccountUID 5 string always required
+  nodeName 6 string always required
+  nodeUID 7 string always required
+  maxExpirationSeconds 8 *int32 default=86400
+  pkixPublicKey 9 bytes always
+  proofOfPossession 10 bytes always
+  stubPKCS10Request 12 bytes always required
+  unverifiedUserAnnotations 11 {}string
+PodCertificateRequestStatus
+  conditions 1 []Condition map(type) merge(type)
+  certificateChain 2 string
+  notBefore 4 *Time
+  beginRefreshAt 5 *Time
+  notAfter 6 *Time
+`,
+  },
+  {
+    groupVersion: "certificates/v1alpha1",
+    text: `
+ClusterTrustBundle like certificates/v1beta1
+ClusterTrustBundleSpec like certificates/v1beta1
+`,
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of core/v1, in the notation that schema/notation.ts reads. */
 export const coreTypes = {
   groupVersion: "core/v1",
@@ -116,3 +118,24 @@ ServiceAccount kind
   automountServiceAccountToken 4 *bool
 `,
 };
+
+/** What is known of the group, and not served. */
+export const coreUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "core/v1",
+    text: `
+List kind
+  metadata 1 ListMeta
+  items 2 []Raw always required
+PodStatusResult kind
+  metadata 1 ObjectMeta
+  status 2 PodStatus
+RangeAllocation kind
+  metadata 1 ObjectMeta
+  range 2 string always required
+  data 3 bytes always required
+SerializedReference kind
+  reference 1 ObjectReference
+`,
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of discovery/v1, in the notation that schema/notation.ts reads. */
 export const discoveryTypes = {
   groupVersion: "discovery/v1",
@@ -34,3 +36,25 @@ ForZone
   name 1 string always required
 `,
 };
+
+/** What is known of the group, and not served. */
+export const discoveryUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "discovery/v1beta1",
+    like: ["discovery/v1"],
+    text: `
+Endpoint like
+  -deprecatedTopology
+  -zone
+  topology 5 {}string
+  hints 7 *EndpointHints
+EndpointPort
+  name 1 *string
+  protocol 2 *string enum(SCTP,TCP,UDP)
+  port 3 *int32
+  appProtocol 4 *string
+EndpointSlice like
+  endpoints 2 []Endpoint always atomic required
+`,
+  },
+];

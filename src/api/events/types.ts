@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of events/v1, in the notation that schema/notation.ts reads. */
 export const eventsTypes = {
   groupVersion: "events/v1",
@@ -23,3 +25,12 @@ EventSeries
   lastObservedTime 2 MicroTime always required
 `,
 };
+
+/** What is known of the group, and not served. */
+export const eventsUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "events/v1beta1",
+    like: ["events/v1"],
+    text: "",
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of flowcontrol/v1, in the notation that schema/notation.ts reads. */
 export const flowcontrolTypes = {
   groupVersion: "flowcontrol/v1",
@@ -81,3 +83,33 @@ UserSubject
   name 1 string always required
 `,
 };
+
+/** What is known of the group, and not served. */
+export const flowcontrolUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "flowcontrol/v1beta3",
+    like: ["flowcontrol/v1"],
+    text: `
+LimitedPriorityLevelConfiguration like
+  nominalConcurrencyShares 1 int32 always default=0
+`,
+  },
+  {
+    groupVersion: "flowcontrol/v1beta2",
+    like: ["flowcontrol/v1beta3"],
+    text: `
+FlowSchemaStatus
+  conditions 1 []FlowSchemaCondition map(type)
+LimitedPriorityLevelConfiguration like
+  -nominalConcurrencyShares
+  assuredConcurrencyShares 1 int32 always default=0
+PriorityLevelConfigurationStatus
+  conditions 1 []PriorityLevelConfigurationCondition map(type)
+`,
+  },
+  {
+    groupVersion: "flowcontrol/v1beta1",
+    like: ["flowcontrol/v1beta2"],
+    text: "",
+  },
+];

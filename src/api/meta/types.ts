@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of meta/v1, in the notation that schema/notation.ts reads. */
 export const metaTypes = {
   groupVersion: "meta/v1",
@@ -159,3 +161,18 @@ UpdateOptions kind
   fieldValidation 3 string
 `,
 };
+
+/** What is known of the group, and not served. */
+export const metaUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "meta/v1",
+    text: `
+GroupResource
+  group 1 string always required
+  resource 2 string always required
+WatchEvent
+  type 1 string always required
+  object 2 Raw always required
+`,
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of networking/v1, in the notation that schema/notation.ts reads. */
 export const networkingTypes = {
   groupVersion: "networking/v1",
@@ -103,3 +105,26 @@ ServiceCIDRStatus
   conditions 1 []Condition map(type) merge(type)
 `,
 };
+
+/** What is known of the group, and not served. */
+export const networkingUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "networking/v1beta1",
+    like: ["networking/v1"],
+    text: `
+- IPBlock IngressServiceBackend NetworkPolicy NetworkPolicyEgressRule NetworkPolicyIngressRule NetworkPolicyPeer
+- NetworkPolicyPort NetworkPolicySpec ServiceBackendPort
+HTTPIngressPath like
+  pathType 3 *string
+IngressBackend
+  serviceName 1 string
+  servicePort 2 IntOrString
+  resource 3 *core/v1.TypedLocalObjectReference
+IngressClassParametersReference like
+  scope 4 *string always required
+IngressSpec like
+  -defaultBackend
+  backend 1 *IngressBackend
+`,
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of policy/v1, in the notation that schema/notation.ts reads. */
 export const policyTypes = {
   groupVersion: "policy/v1",
@@ -24,3 +26,15 @@ PodDisruptionBudgetStatus
   conditions 7 []Condition map(type) merge(type)
 `,
 };
+
+/** What is known of the group, and not served. */
+export const policyUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "policy/v1beta1",
+    like: ["policy/v1"],
+    text: `
+PodDisruptionBudgetSpec like
+  selector 2 *LabelSelector
+`,
+  },
+];

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of rbac/v1, in the notation that schema/notation.ts reads. */
 export const rbacTypes = {
   groupVersion: "rbac/v1",
@@ -36,3 +38,36 @@ Subject atomic
   namespace 4 string
 `,
 };
+
+/** What is known of the group, and not served. */
+export const rbacUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "rbac/v1beta1",
+    like: ["rbac/v1"],
+    text: `
+RoleRef
+  apiGroup 1 string always
+  kind 2 string always required
+  name 3 string always required
+Subject
+  kind 1 string always required
+  apiGroup 2 string
+  name 3 string always required
+  namespace 4 string
+`,
+  },
+  {
+    groupVersion: "rbac/v1alpha1",
+    like: ["rbac/v1beta1"],
+    text: `
+PolicyRule like
+  apiGroups 3 []string atomic
+  resources 4 []string atomic
+  resourceNames 5 []string atomic
+  nonResourceURLs 6 []string atomic
+Subject like
+  -apiGroup
+  apiVersion 2 string
+`,
+  },
+];

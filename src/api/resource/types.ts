@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of resource/v1, in the notation that schema/notation.ts reads. */
 export const resourceTypes = {
   groupVersion: "resource/v1",
@@ -182,3 +184,100 @@ ResourceSliceSpec
   sharedCounters 8 []CounterSet atomic
 `,
 };
+
+/** What is known of the group, and not served. */
+export const resourceUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "resource/v1beta2",
+    like: ["resource/v1"],
+    text: `
+DeviceTaintRule kind
+  metadata 1 ObjectMeta
+  spec 2 DeviceTaintRuleSpec always required
+  status 3 DeviceTaintRuleStatus
+DeviceTaintRuleSpec
+  deviceSelector 1 *DeviceTaintSelector
+  taint 2 DeviceTaint required
+DeviceTaintRuleStatus
+  conditions 1 []Condition map(type) merge(type)
+DeviceTaintSelector
+  driver 2 *string
+  pool 3 *string
+  device 4 *string
+`,
+  },
+  {
+    groupVersion: "resource/v1beta1",
+    like: ["resource/v1beta2"],
+    text: `
+- DeviceTaintRule DeviceTaintRuleSpec DeviceTaintRuleStatus DeviceTaintSelector ExactDeviceRequest
+BasicDevice
+  attributes 1 {}DeviceAttribute
+  capacity 2 {}DeviceCapacity
+  consumesCounters 3 []DeviceCounterConsumption atomic
+  nodeName 4 *string
+  nodeSelector 5 *core/v1.NodeSelector
+  allNodes 6 *bool
+  taints 7 []DeviceTaint atomic
+  bindsToNode 8 *bool
+  bindingConditions 9 []string atomic
+  bindingFailureConditions 10 []string atomic
+  allowMultipleAllocations 11 *bool
+  nodeAllocatableResourceMappings 12 {}NodeAllocatableResourceMapping
+Device
+  name 1 string always required
+  basic 2 *BasicDevice
+DeviceRequest
+  name 1 string always required
+  deviceClassName 2 string always
+  selectors 3 []DeviceSelector atomic
+  allocationMode 4 string enum(All,ExactCount)
+  count 5 int64
+  adminAccess 6 *bool
+  firstAvailable 7 []DeviceSubRequest atomic
+  tolerations 8 []DeviceToleration atomic
+  capacity 9 *CapacityRequirements
+DeviceSubRequest like
+  tolerations 7 []DeviceToleration atomic
+  capacity 8 *CapacityRequirements
+ResourceSliceSpec like
+  nodeName 3 string
+  allNodes 5 bool
+`,
+  },
+  {
+    groupVersion: "resource/v1alpha3",
+    text: `
+CELDeviceSelector like resource/v1beta2
+DeviceSelector like resource/v1beta2
+DeviceTaint like resource/v1beta2
+DeviceTaintRule like resource/v1beta2
+DeviceTaintRuleSpec like resource/v1beta2
+DeviceTaintRuleStatus like resource/v1beta2
+DeviceTaintSelector like resource/v1beta2
+PoolStatus
+  driver 1 string required
+  poolName 2 string required
+  generation 9 int64 always required
+  resourceSliceCount 8 *int32
+  totalDevices 4 *int32
+  allocatedDevices 5 *int32
+  availableDevices 6 *int32
+  unavailableDevices 7 *int32
+  nodeName 3 *string
+  validationError 10 *string
+ResourcePoolStatusRequest kind
+  metadata 1 ObjectMeta required
+  spec 2 ResourcePoolStatusRequestSpec always required
+  status 3 *ResourcePoolStatusRequestStatus
+ResourcePoolStatusRequestSpec
+  driver 1 string always required
+  poolName 2 *string
+  limit 3 *int32 default=100
+ResourcePoolStatusRequestStatus
+  poolCount 6 *int32 required
+  pools 2 []PoolStatus atomic
+  conditions 3 []Condition map(type) merge(type)
+`,
+  },
+];

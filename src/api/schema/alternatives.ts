@@ -1,10 +1,12 @@
 /**
- * The types of apiextensions/v1 that are one of two things in JSON, which their Go types read by code of their own:
- * a schema or a boolean, a schema or several, a schema or names.
+ * The types that are something else in JSON than their fields, which their Go types read by code of their own: those of
+ * apiextensions that are one of two things (a schema or a boolean, a schema or several, a schema or names), and durations,
+ * which are a text.
  */
 import type { StructType, Type } from "./model.ts";
 
 const boolean: Type = { kind: "scalar", of: "bool" };
+const text: Type = { kind: "scalar", of: "string" };
 
 const listOf = (of: Type): Type => ({ kind: "list", of, topology: "atomic", keys: [] });
 
@@ -12,6 +14,7 @@ export const isAlternative = ({ name }: StructType): boolean => name.startsWith(
 
 /** What `json` is read as, where `type` is such a choice. */
 export function alternativeOf(type: StructType, json: unknown): Type | undefined {
+  if (type.name === "Duration") return text;
   if (!isAlternative(type)) return undefined;
   if (typeof json === "boolean" && type.name === "JSONSchemaPropsOrBool") return boolean;
   const several = type.byName.get("jSONSchemas") ?? type.byName.get("property");

@@ -1,5 +1,6 @@
 /**
- * Reads the notation in which the types of the API are written down (`…/types.ts`), one type after another:
+ * Reads the notation in which the types of the API are written down (`…/types.ts`), one type after another (how versions
+ * are told by their differences: sources.ts):
  *
  *     Container
  *       name 1 string always required
@@ -16,11 +17,7 @@
  * `atomic`, `set`, `map(keys)` for apply; `merge`, `merge(key)`, `retainKeys`, `replace` for strategic merge patch.
  */
 import type { Field, ListType, Scalar, StructType, Type } from "./model.ts";
-
-export interface TypeText {
-  readonly groupVersion: string;
-  readonly text: string;
-}
+import { Sources, type TypeText } from "./sources.ts";
 
 const scalars = new Set<string>([
   "string",
@@ -39,40 +36,38 @@ export const anyType = { kind: "any" } as const;
 
 /** All types of some texts; a type is read when it is first asked for. */
 export class Types {
-  readonly #source = new Map<string, { head: string; fields: string[] }>();
+  readonly #sources: Sources;
   readonly #read = new Map<string, StructType>();
 
-  constructor(texts: readonly TypeText[]) {
-    for (const { groupVersion, text } of texts) {
-      let fields: string[] = [];
-      for (const line of text.split("\n")) {
-        if (line.startsWith("  ")) fields.push(line.slice(2));
-        else if (line) {
-          fields = [];
-          const [name = ""] = line.split(" ", 1);
-          this.#source.set(`${groupVersion}.${name}`, { head: line, fields });
-        }
-      }
-    }
+  /** `known`: versions and types that can be read and written, and are not served. */
+  constructor(served: readonly TypeText[], known: readonly TypeText[] = []) {
+    this.#sources = new Sources(served, known);
   }
 
+  /** Whether there is a type of this name, served or not. */
   has(name: string): boolean {
-    return this.#source.has(name);
+    const [groupVersion = "", short = ""] = name.split(".");
+    return this.#sources.of(groupVersion, short) !== undefined;
   }
 
+  /** Of a version, served or not: `Deployment`, `DeploymentSpec`. Empty if there is no such version. */
+  namesOf(groupVersion: string): IterableIterator<string> {
+    return this.#sources.version(groupVersion).keys();
+  }
+
+  /** The names of what is served. */
   names(): IterableIterator<string> {
-    return this.#source.keys();
+    return this.#sources.names();
   }
 
   /** The struct `core/v1.Pod`. Throws if there is none: names come from this program. */
   struct(name: string): StructType {
     const known = this.#read.get(name);
     if (known) return known;
-    const source = this.#source.get(name);
-    if (!source) throw new Error(`no type ${name} is written down`);
     const [groupVersion = "", short = ""] = name.split(".");
-    const marks = source.head.split(" ").slice(1);
-    const type = new LazyStruct(groupVersion, short, marks, source.fields, this);
+    const source = this.#sources.of(groupVersion, short);
+    if (!source) throw new Error(`no type ${name} is written down`);
+    const type = new LazyStruct(groupVersion, short, source.marks, source.fields, this);
     this.#read.set(name, type);
     return type;
   }

@@ -1,3 +1,5 @@
+import type { TypeText } from "../schema/sources.ts";
+
 /** The types of storage/v1, in the notation that schema/notation.ts reads. */
 export const storageTypes = {
   groupVersion: "storage/v1",
@@ -73,3 +75,22 @@ VolumeNodeResources
   count 1 *int32
 `,
 };
+
+/** What is known of the group, and not served. */
+export const storageUnserved: readonly TypeText[] = [
+  {
+    groupVersion: "storage/v1beta1",
+    like: ["storage/v1"],
+    text: `
+CSIDriverSpec like
+  volumeLifecycleModes 3 []string atomic
+`,
+  },
+  {
+    groupVersion: "storage/v1alpha1",
+    like: ["storage/v1beta1"],
+    text: `
+- CSIDriver CSIDriverSpec CSINode CSINodeDriver CSINodeSpec StorageClass TokenRequest VolumeNodeResources
+`,
+  },
+];

@@ -5,11 +5,11 @@ import type { Draft } from "../../api/object.ts";
 import { DecodeError, decode, type JsonObject } from "../../api/schema/decode.ts";
 import { duplicateFields, inTextOrder, parseJson } from "../../api/schema/json-text.ts";
 import type { StructType } from "../../api/schema/model.ts";
-import { decodeProtobuf, openEnvelope } from "../../api/schema/protobuf.ts";
+import { decodeProtobuf, type Envelope, openEnvelope } from "../../api/schema/protobuf.ts";
 import type { FieldValidation } from "../context.ts";
 import { checkCustomType } from "./custom-body.ts";
 import { mediaTypes } from "./negotiate.ts";
-import { checkKind, isOtherVersion } from "./other-kind.ts";
+import { type Reading, readingOf } from "./other-kind.ts";
 import { doubledText, readYaml, type YamlValue } from "./yaml.ts";
 
 const text = new TextDecoder();
@@ -38,7 +38,7 @@ export const unsupported = (supported: readonly string[]): ApiError =>
 /** What is being read, for the texts of errors. */
 export interface Target extends GroupVersionKind {
   readonly schema: StructType;
-  /** Other versions of the same form. */
+  /** Other versions that are taken too; they are of the same form. */
   readonly also?: readonly string[];
   /** Of kinds that definitions make. */
   readonly custom?: CustomForm;
@@ -57,44 +57,55 @@ export function readBody(bytes: Uint8Array, target: Target, options: BodyOptions
     strict.push(...(options.fieldValidation === "Strict" ? [doubledText(yaml.doubled)] : yaml.doubled));
   else if (wantsStrict && !yaml) strict.push(...duplicateFields(source, json));
   if (target.custom) checkCustomType(json, source, target, (why) => unrecognized(target, why, source));
-  else checkType(json, source, target);
+  const reading = target.custom ? { ...target, kind: (json as { kind: string }).kind } : typeOf(json, source, target);
   const doubled = strict.length;
-  const object = asTarget(json, target, wantsStrict ? strict : undefined);
+  const object = readAs(reading, target, () => decode(reading.schema, json, wantsStrict ? strict : undefined));
   const mixed = doubled > 0 && strict.length > doubled && !yaml && !target.custom;
-  tellStrict(mixed ? inTextOrder(strict, source) : strict, target, options);
+  tellStrict(mixed ? inTextOrder(strict, source) : strict, reading, target, options);
+  refuseOther(reading, target);
   return object;
 }
 
 /** Turns plain JSON into the target's form. Throws BadRequest. */
-export function asTarget(json: unknown, target: Target, unknown?: string[]): Draft {
+export function asTarget(json: unknown, target: Target): Draft {
+  const { kind } = (json ?? {}) as JsonObject;
+  const reading = { ...target, ...(typeof kind === "string" && kind && { kind }) };
+  return readAs(reading, target, () => decode(target.schema, json));
+}
+
+/** What is known, but is nothing that could become the target, is first read as what it is. Throws BadRequest. */
+function readAs(reading: Reading, target: Target, read: () => JsonObject): Draft {
   try {
-    return decode(target.schema, json, unknown) as Draft;
+    const object = read() as Draft;
+    if (reading.unconvertible) throw new DecodeError(reading.unconvertible);
+    return object;
   } catch (error) {
-    if (error instanceof DecodeError) throw cannotHandle(json, target, error.message);
+    if (error instanceof DecodeError) throw cannotHandle(reading, target, error.message);
     throw error;
   }
 }
 
 /** Unknown and doubled fields refuse the request, or warn. */
-export function tellStrict(
+function tellStrict(
   strict: readonly string[],
-  target: GroupVersionKind,
+  reading: Reading,
+  target: Target,
   { fieldValidation, warnings }: BodyOptions,
 ): void {
   if (!strict.length) return;
   if (fieldValidation === "Warn") for (const fault of strict) warnings.push(fault);
-  if (fieldValidation === "Strict") {
-    throw badRequest(
-      `${target.kind} in version "${target.version}" cannot be handled as a ${target.kind}: strict decoding error: ${strict.join(", ")}`,
-    );
-  }
+  if (fieldValidation === "Strict") throw cannotHandle(reading, target, `strict decoding error: ${strict.join(", ")}`);
 }
 
-function cannotHandle(json: unknown, target: GroupVersionKind, why: string, version = target.version): ApiError {
-  const given = (json as JsonObject | null)?.kind;
-  const kind = typeof given === "string" && given ? given : target.kind;
-  return badRequest(`${kind} in version "${version}" cannot be handled as a ${target.kind}: ${why}`);
+function refuseOther({ otherVersion }: Reading, target: Target): void {
+  if (otherVersion === undefined) return;
+  throw badRequest(
+    `the API version in the data (${otherVersion}) does not match the expected API version (${groupVersionOf(target)})`,
+  );
 }
+
+const cannotHandle = ({ kind, version }: Pick<Reading, "kind" | "version">, target: Target, why: string): ApiError =>
+  badRequest(`${kind} in version "${version}" cannot be handled as a ${target.kind}: ${why}`);
 
 /** The body as upstream quotes it: text that looks like JSON, other bytes as hex, at most 30. */
 function excerpt(source: string): string {
@@ -149,8 +160,8 @@ function readYamlObject(source: string, target: Target): YamlValue {
   }
 }
 
-/** What the object calls itself must be what the path is about; what it leaves out is taken from there. */
-function checkType(json: unknown, source: string, target: Target): void {
+/** What the object calls itself; what it leaves out is taken from the path. Throws BadRequest. */
+function typeOf(json: unknown, source: string, target: Target): Reading {
   const { apiVersion, kind } = json as JsonObject;
   for (const [field, value] of [
     ["apiVersion", apiVersion],
@@ -167,29 +178,29 @@ function checkType(json: unknown, source: string, target: Target): void {
   }
   const version = (apiVersion as string) || groupVersionOf(target);
   if (version.split("/").length > 2) throw unrecognized(target, `unexpected GroupVersion string: ${version}`, source);
-  checkNames(json, version, (kind as string) || target.kind, target);
+  return named(version, (kind as string) || target.kind, target);
 }
 
-function checkNames(json: unknown, apiVersion: string, kind: string, target: Target): void {
-  if (target.also?.includes(apiVersion) && kind === target.kind) return;
-  if (isOtherVersion(apiVersion, kind, target)) {
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${groupVersionOf(target)})`,
-    );
-  }
+function named(apiVersion: string, kind: string, target: Target): Reading {
   try {
-    checkKind(json, apiVersion, kind, target);
+    return readingOf(apiVersion, kind, target);
   } catch (error) {
-    if (error instanceof DecodeError) throw cannotHandle({ kind }, target, error.message, apiVersion.split("/").at(-1));
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    throw cannotHandle({ kind, version: apiVersion.split("/").at(-1) ?? "" }, target, error.message);
   }
 }
 
 function readProtobuf(bytes: Uint8Array, target: Target): Draft {
+  const { apiVersion, kind, raw } = opened(bytes, target);
+  const reading = named(apiVersion || groupVersionOf(target), kind || target.kind, target);
+  const object = readAs(reading, target, () => decodeProtobuf(reading.schema, raw));
+  refuseOther(reading, target);
+  return object;
+}
+
+function opened(bytes: Uint8Array, target: Target): Envelope {
   try {
-    const { apiVersion, kind, raw } = openEnvelope(bytes);
-    checkNames({}, apiVersion || groupVersionOf(target), kind || target.kind, target);
-    return decodeProtobuf(target.schema, raw) as unknown as Draft;
+    return openEnvelope(bytes);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw badRequest(

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { typeName } from "../../api/schema/named-types.ts";
 import { decodeProtobuf, openEnvelope } from "../../api/schema/protobuf.ts";
 import { types } from "../../api/schema/types.ts";
-import { encodeValue, typeName } from "./objects.ts";
+import { encodeValue } from "./objects.ts";
 
 const group = { groupVersion: "apps/v1", version: "v1" };
 
@@ -31,7 +32,7 @@ for (const [apiVersion, kind, value] of [
     );
     const envelope = openEnvelope(bytes);
     assert.equal(envelope.kind, kind);
-    const decoded = decodeProtobuf(types.struct(typeName(apiVersion, kind)), envelope.raw);
+    const decoded = decodeProtobuf(types.struct(typeName(apiVersion, kind) ?? ""), envelope.raw);
     const told = Object.fromEntries(Object.keys(value).map((name) => [name, decoded[name]]));
     assert.deepEqual(told, value);
   });

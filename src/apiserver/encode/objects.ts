@@ -6,6 +6,7 @@ import { type ScalarTag, stringify, type Tags } from "yaml";
 import { type GroupVersionKind, groupVersionOf, type Kind, listKindOf } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import type { JsonObject } from "../../api/schema/decode.ts";
+import { listOf, typeName } from "../../api/schema/named-types.ts";
 import { encodeProtobuf } from "../../api/schema/protobuf.ts";
 import { types } from "../../api/schema/types.ts";
 import { bytesOf } from "../registry/stored.ts";
@@ -90,43 +91,10 @@ export const toYaml = (value: unknown): string =>
 const isMerge = (tag: Tags[number]): tag is ScalarTag =>
   typeof tag === "object" && tag.tag === "tag:yaml.org,2002:merge";
 
-/** The name under which the notation knows what an object calls itself. */
-export function typeName(apiVersion: string, kind: string): string {
-  const [group = "", version = ""] = apiVersion.includes("/") ? apiVersion.split("/") : ["core", apiVersion];
-  if (group === "meta.k8s.io") return `meta/v1.${kind}`; // v1beta1 is the same
-  const folder = group.split(".")[0] ?? "";
-  return unversioned.has(kind) && folder === "core" ? `meta/v1.${kind}` : `${folder}/${version}.${kind}`;
-}
-
-/** Kinds that belong to no group, and call themselves `v1` (or, in the discovery of `v1` itself, nothing). */
-const unversioned = new Set(["Status", "APIVersions", "APIGroupList", "APIGroup", "APIResourceList"]);
-
 function encodeNamed(apiVersion: string, kind: string, value: JsonObject): Uint8Array {
   const name = typeName(apiVersion, kind);
-  if (types.has(name)) return encodeProtobuf(types.struct(name), apiVersion, kind, value);
-  const item = name.replace(/List$/, "");
-  return encodeProtobuf(listStruct(item), apiVersion, kind, value);
-}
-
-/** Lists are not written down: all have the same two fields. */
-function listStruct(item: string): ReturnType<typeof types.struct> {
-  const meta = types.struct("meta/v1.PartialObjectMetadataList");
-  const metadata = meta.byName.get("metadata");
-  const items = meta.byName.get("items");
-  if (!metadata || !items || items.type.kind !== "list")
-    throw new Error("meta/v1.PartialObjectMetadataList has no items");
-  const fields = [metadata, { ...items, type: { ...items.type, kind: "list" as const, of: types.struct(item) } }];
-  return {
-    ...meta,
-    kind: "struct",
-    groupVersion: meta.groupVersion,
-    name: `${item}List`,
-    typed: true,
-    atomic: false,
-    preserveUnknown: false,
-    fields,
-    byName: new Map(fields.map((f) => [f.name, f])),
-    always: [],
-    defaulted: [],
-  };
+  if (name) return encodeProtobuf(types.struct(name), apiVersion, kind, value);
+  const item = typeName(apiVersion, kind.replace(/List$/, ""));
+  if (!item) throw new Error(`${apiVersion} ${kind} has no form in protobuf`);
+  return encodeProtobuf(listOf(types.struct(item)), apiVersion, kind, value);
 }

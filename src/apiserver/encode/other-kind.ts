@@ -1,61 +1,55 @@
 /** Objects that call themselves something else than what the path is about, in upstream's words. */
-
 import { type GroupVersionKind, groupVersionOf } from "../../api/kind.ts";
-import { builtInKinds } from "../../api/kinds.ts";
-import { DecodeError, decode } from "../../api/schema/decode.ts";
-import { own } from "../../base/own.ts";
+import { DecodeError } from "../../api/schema/decode.ts";
+import type { StructType } from "../../api/schema/model.ts";
+import { folderOf, sharedKinds, splitVersion, unversionedKinds } from "../../api/schema/named-types.ts";
+import type { Target } from "./body.ts";
+import { schemeFor } from "./scheme.ts";
 
-const registered = new Map(builtInKinds.map((kind) => [`${groupVersionOf(kind)} ${kind.kind}`, kind]));
-
-/** Versions of other groups that workloads once were of. */
-const retired = ["extensions/v1beta1", "apps/v1beta1", "apps/v1beta2"];
-const retiredKinds = ["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet", "ControllerRevision"];
-/** Versions of a group that upstream still knows how to read, and does not serve any more or not by default. */
-const unserved: Readonly<Record<string, readonly string[]>> = {
-  "admissionregistration.k8s.io": ["v1alpha1", "v1beta1"],
-  "authentication.k8s.io": ["v1alpha1", "v1beta1"],
-  "authorization.k8s.io": ["v1beta1"],
-  batch: ["v1beta1"],
-  "certificates.k8s.io": ["v1beta1"],
-  "coordination.k8s.io": ["v1beta1"],
-  "discovery.k8s.io": ["v1beta1"],
-  "events.k8s.io": ["v1beta1"],
-  "flowcontrol.apiserver.k8s.io": ["v1beta1", "v1beta2", "v1beta3"],
-  "networking.k8s.io": ["v1beta1"],
-  "node.k8s.io": ["v1alpha1", "v1beta1"],
-  policy: ["v1beta1"],
-  "rbac.authorization.k8s.io": ["v1alpha1", "v1beta1"],
-  "resource.k8s.io": ["v1beta1", "v1beta2"],
-  "scheduling.k8s.io": ["v1beta1"],
-  "storage.k8s.io": ["v1alpha1", "v1beta1"],
-};
-
-/** Whether `apiVersion` is another version of the same kind, of now or of old: it could be read, but not here. */
-export function isOtherVersion(apiVersion: string, kind: string, target: GroupVersionKind): boolean {
-  if (kind !== target.kind || apiVersion === groupVersionOf(target)) return false;
-  if (retired.includes(apiVersion)) return retiredKinds.includes(kind);
-  if (registered.get(`${apiVersion} ${kind}`)?.group === target.group) return true;
-  const [group = "", version = ""] = apiVersion.split("/");
-  return group === target.group && (own(unserved, group)?.includes(version) ?? false);
+/** As what a body is read: what is known is read as what it is before it is found not to belong here. */
+export interface Reading {
+  readonly kind: string;
+  readonly version: string;
+  readonly schema: StructType;
+  /** Why it cannot become the target, if so. */
+  readonly unconvertible?: string;
+  /** It could become the target, and is of a version that the path does not take. */
+  readonly otherVersion?: string;
 }
 
-/**
- * Throws DecodeError unless `apiVersion` and `kind` are those of `target`: an object of a kind that is known is first read
- * as what it is, and then found to be no `target`.
- */
-export function checkKind(json: unknown, apiVersion: string, kind: string, target: GroupVersionKind): void {
-  const wanted = groupVersionOf(target);
-  if (apiVersion === wanted && kind === target.kind) return;
-  const version = apiVersion.split("/").at(-1) ?? "";
-  // options are read by themselves, where no kinds are known
-  const known = target.kind === "DeleteOptions" ? undefined : registered.get(`${apiVersion} ${kind}`);
-  const isList = apiVersion === wanted && (kind === "List" || kind === `${target.kind}List`);
-  if (known) decode(known.schema, json);
-  if (known || isList) {
-    const internal = target.group.split(".")[0] || "core";
-    throw new DecodeError(`converting (${version}.${kind}) to (${internal}.${target.kind}): unknown conversion`);
+/** Throws DecodeError if no such kind is known. */
+export function readingOf(apiVersion: string, kind: string, target: Target): Reading {
+  if (kind === target.kind && (apiVersion === groupVersionOf(target) || kind === "DeleteOptions")) return target;
+  const scheme = schemeFor(target);
+  const schema = scheme.find(apiVersion, kind);
+  if (!schema)
+    throw new DecodeError(
+      `no kind "${kind}" is registered for version ${JSON.stringify(apiVersion)} in scheme "${scheme.source}"`,
+    );
+  const given = { ...splitVersion(apiVersion), kind };
+  const read = { kind, version: given.version, schema };
+  if (!converts(given, target)) {
+    const goType = `${schema.groupVersion.split("/")[1]}.${kind}`;
+    return { ...read, unconvertible: `converting (${goType}) to (${internalOf(target)}): unknown conversion` };
   }
-  throw new DecodeError(
-    `no kind "${kind}" is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
-  );
+  return target.also?.includes(apiVersion) ? read : { ...read, otherVersion: apiVersion };
+}
+
+/** Kinds of `extensions` that moved to other groups; the rest went to apps. */
+const moved: Readonly<Record<string, string>> = { Ingress: "networking", NetworkPolicy: "networking" };
+
+/** The form into which all versions of a kind convert, by the name that upstream's texts give it: `apps.Deployment`. */
+function internalOf({ group, kind }: Pick<GroupVersionKind, "group" | "kind">): string {
+  const folder = folderOf(group) ?? group;
+  if (kind === "Scale") return "autoscaling.Scale";
+  if (kind === "DeleteOptions") return "v1.DeleteOptions";
+  if (folder === "events") return `core.${kind}`;
+  if (folder === "extensions") return `${moved[kind] ?? "apps"}.${kind}`;
+  return `${folder}.${kind}`;
+}
+
+function converts(given: GroupVersionKind, target: GroupVersionKind): boolean {
+  if (sharedKinds.has(given.kind) || unversionedKinds.has(given.kind)) return false;
+  if (internalOf(given) === internalOf(target)) return true;
+  return internalOf(given) === "core.ReplicationController" && internalOf(target) === "apps.ReplicaSet";
 }

@@ -109,27 +109,21 @@ export async function deleteOptions(request: HttpRequest): Promise<DeleteOptions
   return { ...(given as Omit<DeleteOptions, "dryRun">), dryRun };
 }
 
-/** Clients send DeleteOptions in the group of whatever they delete. */
+/** Upstream reads these options by themselves: its texts name neither what they are nor what was sent. */
 function readDeleteBody(body: Uint8Array, request: HttpRequest, target: Parameters<typeof readBody>[1]): object {
-  const options = { contentType: request.headers["content-type"], fieldValidation: "Ignore" as const, warnings: [] };
   try {
-    return readBody(body, target, options);
+    return readBody(body, target, {
+      contentType: request.headers["content-type"],
+      fieldValidation: "Ignore",
+      warnings: [],
+    });
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const found = /^DeleteOptions .*registered for version "([^"]+)"/.exec(error.message)?.[1];
-    if (!found) throw new ApiError(error.reason, bareText(error.message), error.details, error.code);
-    const [group = "", version = ""] = found.includes("/") ? found.split("/") : ["", found];
-    return readBody(body, { ...target, group, version }, options);
+    if (error instanceof ApiError) throw new ApiError(error.reason, bareText(error.message), error.details, error.code);
+    throw error;
   }
 }
 
-/** Upstream reads these options by themselves: its texts name neither what they are nor what was sent. */
-function bareText(message: string): string {
-  return message
+const bareText = (message: string): string =>
+  message
     .replace(/^the object provided is unrecognized \(must be of type DeleteOptions\): (.*) \(.*\)$/s, "$1")
-    .replace(/^\w+ in version "[^"]*" cannot be handled as a DeleteOptions: /, "")
-    .replace(
-      '"pkg/api/legacyscheme/scheme.go:30"',
-      `"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27"`,
-    );
-}
+    .replace(/^\w+ in version "[^"]*" cannot be handled as a DeleteOptions: /, "");

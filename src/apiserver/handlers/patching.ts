@@ -14,7 +14,7 @@ import { duplicateFields, parseJson } from "../../api/schema/json-text.ts";
 import { Path } from "../../api/validation/field-error.ts";
 import type { WriteOptions } from "../context.ts";
 import type { Target } from "../encode/body.ts";
-import { checkKind } from "../encode/other-kind.ts";
+import { type Reading, readingOf } from "../encode/other-kind.ts";
 
 export type PatchType = "json" | "merge" | "strategic";
 
@@ -138,11 +138,15 @@ function asObject({ type, target }: PatchRequest, patch: ReadPatch, after: JsonO
     if (type === "strategic") return restore(target.schema, after, strict) as Draft;
     const version = groupVersionOf(target);
     const { apiVersion = version, kind = target.kind } = after;
-    if (!target.custom) checkKind(after, named("apiVersion", apiVersion), named("kind", kind), target);
+    const { schema, unconvertible }: Pick<Reading, "schema" | "unconvertible"> = target.custom
+      ? target
+      : readingOf(named("apiVersion", apiVersion), named("kind", kind), target);
     const unknown: string[] = [];
-    const made = decode(target.schema, after, unknown) as Draft;
+    const made = decode(schema, after, unknown);
+    if (unconvertible) throw new DecodeError(unconvertible);
     strict.push(...unknown.sort());
-    return made;
+    // a patch may leave any version that converts, unlike what is sent whole
+    return (schema === target.schema ? made : decode(target.schema, made)) as Draft;
   } catch (error) {
     if (error instanceof DecodeError) throw unfit(patch.shown(after), error.message);
     throw error;

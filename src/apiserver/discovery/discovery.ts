@@ -12,7 +12,7 @@ import { respondValue, wantsPretty } from "../handlers/respond.ts";
 import type { RequestInfo } from "../request-info.ts";
 import type { PathHandler } from "../server.ts";
 
-const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+const aggregatedParameters = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 /** A subresource as both forms of discovery list it. */
 interface Listed {
@@ -114,16 +114,12 @@ export class Discovery implements PathHandler {
         if (type === "*/*" || (mediaTypes as readonly string[]).includes(type)) break;
         continue;
       }
-      if (
-        type !== "application/json" ||
-        parameters.g !== "apidiscovery.k8s.io" ||
-        parameters.as !== "APIGroupDiscoveryList"
-      )
-        continue;
-      if (parameters.v !== "v2") continue;
+      const mediaType = mediaTypes.find((one) => one === type);
+      const { g, v, as } = parameters;
+      if (!mediaType || g !== "apidiscovery.k8s.io" || v !== "v2" || as !== "APIGroupDiscoveryList") continue;
       const document = legacy ? documents.aggregatedCore : documents.aggregatedGroups;
       const headers = {
-        "content-type": aggregatedType,
+        "content-type": `${mediaType};${aggregatedParameters}`,
         vary: "Accept",
         etag: `"${document.hash}"`,
         "cache-control": "public",
@@ -133,7 +129,7 @@ export class Discovery implements PathHandler {
         status: 200,
         headers,
         body: encodeValue(document.value, {
-          mediaType: "application/json",
+          mediaType,
           pretty: wantsPretty(request),
           stream: false,
         }),

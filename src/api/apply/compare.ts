@@ -4,6 +4,7 @@
  */
 import { deepEqual, isMap } from "../object.ts";
 import type { ListType, MapType, StructType, Type } from "../schema/model.ts";
+import { rawType } from "../schema/notation.ts";
 import { type FieldNode, type FieldSet, leaf, nodeOf, noFields, union } from "./field-set.ts";
 import { fieldElement, itemElement } from "./path-element.ts";
 import type { WritableFields } from "./reset-fields.ts";
@@ -41,6 +42,7 @@ export const touched = (comparison: Comparison): FieldSet => union(written(compa
 
 function compareValues(type: Type, before: unknown, after: unknown): Changes | undefined {
   if (before === after) return undefined;
+  if (type === rawType) return compareRaw(before, after);
   if (before === undefined) return { added: wholeOf(type, after) };
   if (after === undefined) return { removed: wholeOf(type, before) };
   const structure = structureOf(type, after === null ? before : after);
@@ -58,6 +60,13 @@ function compareValues(type: Type, before: unknown, after: unknown): Changes | u
       if (!hasItems(before) && !hasItems(after)) return modifiedLeaf;
       return compareItems(structure.type, listed(before), listed(after));
   }
+}
+
+/** What Go holds as bytes is one field, whatever is in it. */
+function compareRaw(before: unknown, after: unknown): Changes | undefined {
+  if (before === undefined) return { added: leaf };
+  if (after === undefined) return { removed: leaf };
+  return deepEqual(before, after) ? undefined : modifiedLeaf;
 }
 
 const hasItems = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
@@ -141,6 +150,7 @@ function itemsByElement(type: ListType, items: readonly unknown[]): Map<string, 
 
 /** A value and all that is in it, as the node of its place. */
 export function wholeOf(type: Type, value: unknown): FieldSet {
+  if (type === rawType) return leaf;
   const structure = structureOf(type, value);
   if (structure.is === "object" && hasFields(value)) return addFields({ ".": leaf }, structure.type, value);
   if (structure.is === "list" && hasItems(value)) return addItems({ ".": leaf }, structure.type, listed(value));

@@ -5,7 +5,7 @@
  * Nothing given in is changed. Entries that a write does not touch are passed on by reference, and so is their list.
  */
 import { deepEqual, deepFreeze, type KubeObject, type ManagedFieldsEntry } from "../object.ts";
-import { decode, type JsonObject } from "../schema/decode.ts";
+import { decode, emptyOf, type JsonObject } from "../schema/decode.ts";
 import type { StructType } from "../schema/model.ts";
 import { type Comparison, compare, filtered, touched, written } from "./compare.ts";
 import { difference, type FieldSet, isEmpty, setOf, union } from "./field-set.ts";
@@ -61,7 +61,7 @@ const blanks = new WeakMap<StructType, JsonObject>();
 export function blank(schema: StructType): JsonObject {
   const known = blanks.get(schema);
   if (known) return known;
-  const made = deepFreeze(decode(schema, {}));
+  const made = deepFreeze(schema.read ? decode(schema, {}) : emptyOf(schema));
   blanks.set(schema, made);
   return made;
 }

@@ -25,11 +25,14 @@ function versionsOf(stored: Kind): readonly Kind[] {
   return kinds;
 }
 
+const groupOf = (apiVersion: string): string => apiVersion.replace(/\/?[^/]*$/, "");
+
 /** Converts between the versions of a kind, told by the one it is stored in. */
 export function conversionOf(stored: Kind): Convert {
   const { custom } = stored;
   if (custom) return (object, from, to) => custom.convert(object as KubeObject, from, to) as Versioned | undefined;
   return (object, from, to) => {
+    if (groupOf(from) !== groupOf(to)) return undefined; // events, which two groups serve, know nothing of each other
     const versions = versionsOf(stored);
     const source = versions.find((kind) => groupVersionOf(kind) === from);
     const target = versions.find((kind) => groupVersionOf(kind) === to);

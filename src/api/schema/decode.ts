@@ -136,6 +136,14 @@ function decodeStruct(
   return out;
 }
 
+/** An object of the type in which nothing is set, and nothing is by default. */
+export function emptyOf(type: StructType): JsonObject {
+  const out: JsonObject = {};
+  for (const field of type.always)
+    out[field.name] = !field.pointer && field.type.kind === "struct" ? emptyOf(field.type) : zero(field);
+  return out;
+}
+
 /** What Go writes for a field that was not given. */
 export function zero(field: Field): unknown {
   if (field.pointer) return null;

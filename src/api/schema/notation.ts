@@ -33,6 +33,8 @@ const scalars = new Set<string>([
 ]); // prettier-ignore
 const scalarTypes = new Map([...scalars].map((of) => [of, { kind: "scalar", of: of as Scalar } as const]));
 export const anyType = { kind: "any" } as const;
+/** The same where Go has a RawExtension: for the fields that a write changes it is one. */
+export const rawType = { kind: "any" } as const;
 
 /** All types of some texts; a type is read when it is first asked for. */
 export class Types {
@@ -74,7 +76,7 @@ export class Types {
 
   /** The type that a field of `groupVersion` names. */
   resolve(text: string, groupVersion: string): StructType | Type {
-    if (text === "Raw") return anyType;
+    if (text === "Raw") return rawType;
     if (text === "Empty") return emptyStruct;
     const scalar = scalarTypes.get(text);
     if (scalar) return scalar;

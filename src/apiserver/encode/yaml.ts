@@ -69,7 +69,9 @@ function read(source: string): YamlValue {
   const fault = document.errors.find((e) => e.code !== "MULTIPLE_DOCS");
   if (fault) {
     if (fault.message.includes("call stack")) throw new RangeError(fault.message);
-    const line = fault.linePos?.[0].line ?? 1;
+    // a key that is none goes on to the colon
+    const farther = document.errors.find(({ code }) => code === "MULTILINE_IMPLICIT_KEY")?.linePos?.[1]?.line;
+    const line = (implicitKey.test(fault.code) && farther) || (fault.linePos?.[0].line ?? 1);
     throw new DecodeError(`yaml: ${faultText(fault.code, line, fault.message, source)}`);
   }
   checkKeys(document);
@@ -127,12 +129,14 @@ function checkText(text: string): void {
 export const doubledText = (doubled: readonly string[]): string =>
   `yaml: unmarshal errors:\n${doubled.map((text) => `  ${text}`).join("\n")}`;
 
+const implicitKey = /_IMPLICIT_KEY$/;
+
 /** The words of Go's YAML reader for the commonest faults. */
 function faultText(code: string, line: number, message: string, body: string): string {
   switch (code) {
     case "BLOCK_AS_IMPLICIT_KEY":
     case "MULTILINE_IMPLICIT_KEY":
-      return "mapping values are not allowed in this context";
+      return `${line > 1 ? `line ${line}: ` : ""}mapping values are not allowed in this context`;
     case "MISSING_CHAR":
       if (!/[:,[{]\s*$/.test(body)) return `line ${line}: did not find expected ',' or '}'`;
       return `line ${line}: did not find expected node content`;

@@ -100,8 +100,7 @@ export async function listObjects(
   const prefix = prefixOf(kind, kind.namespaced && namespace ? namespace : undefined);
   const token = options.continue ? readToken(options.continue, prefix) : undefined;
   const version = options.resourceVersion ?? "";
-  const limit =
-    version === "0" && !token && options.resourceVersionMatch !== "Exact" ? undefined : options.limit || undefined;
+  const limit = version === "0" && options.resourceVersionMatch !== "Exact" ? undefined : options.limit || undefined;
   const revision = token ? (token.rv < 0 ? undefined : token.rv) : await revisionToRead(registry, options, limit);
   try {
     return await collect(registry.storeOf(kind), prefix, filter, {

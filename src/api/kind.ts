@@ -55,8 +55,8 @@ export interface Strategy {
   readonly nameRule?: NameRule;
   /** Runs on create, after `metadata` was found valid or not. */
   readonly validate?: (object: KubeObject) => FieldError[];
-  /** Runs on update. Default: `validate` of the new object. */
-  readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
+  /** Runs on update. Default: `validate` of the new object. `warn` takes what is a fault, but was one before. */
+  readonly validateUpdate?: (object: KubeObject, old: KubeObject, warn?: (text: string) => void) => FieldError[];
   /** Warnings for the client, on create and (with `old`) on update. */
   readonly warnings?: (object: KubeObject, old?: KubeObject) => string[];
   /** `metadata.generation` is 1 at first and rises when something beside metadata and status changes. */
@@ -92,7 +92,7 @@ export interface ObjectSubresource {
   readonly verbs: readonly Verb[];
   /** Default: everything but `status` and `metadata` is as it was. `nowMs` in milliseconds since 1970. */
   readonly prepareForUpdate?: (object: Draft, old: KubeObject, nowMs: number) => void;
-  readonly validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[];
+  readonly validateUpdate?: Strategy["validateUpdate"];
 }
 
 /** Where `scale` finds its numbers. */

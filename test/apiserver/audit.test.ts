@@ -177,3 +177,36 @@ test("a file that has grown is put aside, and the oldest go", async () => {
     "a.log",
   ]);
 });
+
+test("what admission policies have to say of a request stands with it", async () => {
+  const { events } = await audited(async (ask) => {
+    const admission = "/apis/admissionregistration.k8s.io/v1";
+    await ask(`POST ${admission}/validatingadmissionpolicies`, {
+      metadata: { name: "sizes" },
+      spec: {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"] }],
+        },
+        validations: [{ expression: "size(object.data) > 1", message: "too few" }],
+        auditAnnotations: [
+          { key: "size", valueExpression: "'it has ' + string(size(object.data))" },
+          { key: "none", valueExpression: "null" },
+        ],
+      },
+    });
+    await ask(`POST ${admission}/validatingadmissionpolicybindings`, {
+      metadata: { name: "sizes" },
+      spec: { policyName: "sizes", validationActions: ["Warn", "Audit"] },
+    });
+    await ask("POST /api/v1/namespaces/default/configmaps", map);
+  });
+  const { annotations = {} } = events.find(({ verb, objectRef }) => verb === "create" && objectRef?.name === "a") ?? {};
+  assert.equal(annotations["sizes/size"], "it has 1");
+  assert.ok(!("sizes/none" in annotations));
+  assert.deepEqual(JSON.parse(annotations["validation.policy.admission.k8s.io/validation_failure"] ?? ""), [
+    {
+      ...{ message: "too few", policy: "sizes", binding: "sizes" },
+      ...{ expressionIndex: 0, validationActions: ["Warn", "Audit"] },
+    },
+  ]);
+});

@@ -34,6 +34,8 @@ const blocking = new Set([
 const notChecked =
   "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation";
 
+type Warn = (text: string) => void;
+
 export interface CustomStrategy {
   readonly strategy: Strategy;
   readonly status?: ObjectSubresource;
@@ -43,10 +45,10 @@ export function customStrategy({ kind, apiVersion, schema, version }: StrategyOf
   const scale = version.subresources?.scale;
   const hasStatus = version.subresources?.status !== undefined;
   const rules = compileRules(schema, { isResource: true });
-  const withRules = (errors: FieldError[], object: KubeObject, old: KubeObject | undefined): FieldError[] => {
+  const withRules = (errors: FieldError[], object: KubeObject, old?: KubeObject, warn?: Warn): FieldError[] => {
     if (!rules) return errors;
     if (errors.some(({ type }) => blocking.has(type))) return [...errors, root.invalid(null, notChecked)];
-    return [...errors, ...rules.validate(object, old, root)];
+    return [...errors, ...rules.validate(object, old, root, warn && { warn })];
   };
   const kindErrors = (object: KubeObject): FieldError[] => [
     ...(object.kind === kind ? [] : [new Path("kind").invalid(object.kind ?? "", `must be ${kind}`)]),
@@ -77,9 +79,9 @@ export function customStrategy({ kind, apiVersion, schema, version }: StrategyOf
         ...embeddedErrors(object, schema, root),
         ...listErrors(object, undefined),
       ];
-      return withRules(errors, object, undefined);
+      return withRules(errors, object);
     },
-    validateUpdate: (object, old) => {
+    validateUpdate: (object, old, warn) => {
       const wrong = kindErrors(object);
       if (wrong.length) return wrong;
       const errors = [
@@ -88,7 +90,7 @@ export function customStrategy({ kind, apiVersion, schema, version }: StrategyOf
         ...embeddedErrors(object, schema, root),
         ...listErrors(object, old),
       ];
-      return withRules(errors, object, old);
+      return withRules(errors, object, old, warn);
     },
     warnings: finalizerWarnings,
     allowUnconditionalUpdate: false,
@@ -97,14 +99,14 @@ export function customStrategy({ kind, apiVersion, schema, version }: StrategyOf
   const status: ObjectSubresource = {
     verbs: ["get", "patch", "update"],
     prepareForUpdate: keepAllButStatus,
-    validateUpdate: (object, old) => {
+    validateUpdate: (object, old, warn) => {
       const changed = "status" in object && statusSchema;
       const errors = [
         ...(changed ? changedValueErrors(statusSchema, object.status, old.status, new Path("status")) : []),
         ...scaleErrors(scale, object, false),
         ...listErrors(object, old),
       ];
-      return withRules(errors, object, old);
+      return withRules(errors, object, old, warn);
     },
   };
   return { strategy, status };

@@ -177,6 +177,18 @@ test("versions: objects are stored in one, and seen in each as far as it knows t
   stop();
 });
 
+test("rules: what did not hold before is warned of while it does not change", async () => {
+  const { ask, stop } = await served();
+  await ask(`POST ${definitions}`, definition([version("v1", spec({ size }))]));
+  await ask(`POST ${gears}`, gear({ size: 5 }));
+  const small = { ...size, "x-kubernetes-validations": [{ rule: "self < 4", message: "too large" }] };
+  await ask(`PATCH ${definitions}/gears.x.io`, { spec: { versions: [version("v1", spec({ size: small }))] } }, merge);
+  const kept = await ask(`PATCH ${gears}/g`, { metadata: { labels: { a: "b" } } }, merge);
+  assert.deepEqual([kept.code, kept.warnings], [200, ['299 - "spec.size: Invalid value: 5: too large"']]);
+  assert.equal((await ask(`PATCH ${gears}/g`, { spec: { size: 6 } }, merge)).code, 422);
+  stop();
+});
+
 test("subresources: the status apart from the rest, and a scale where the definition says", async () => {
   const { ask, stop } = await served();
   const scale = { specReplicasPath: ".spec.size", statusReplicasPath: ".status.n" };

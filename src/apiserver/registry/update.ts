@@ -205,11 +205,12 @@ function validate({ kind, spoken, subresource, context }: UpdateRequest, next: D
   const check = subresource
     ? kind.objectSubresources[subresource]?.validateUpdate
     : (own ?? strategy.validateUpdate ?? strategy.validate);
+  const warn = (text: string): void => void context.warnings.push(text);
   const ofNew = validateObjectMeta(next.metadata, kind.namespaced, nameRuleOf(kind), path);
   const ofUpdate = validateObjectMetaUpdate(next.metadata, current.metadata, path);
   // upstream looks at metadata for all kinds, and again for each, and gives every fault as a cause each time
   const ofFinalizers = validateFinalizers(kind, next, path);
-  const ofKind = [...ofUpdate, ...ofFinalizers, ...ofNew, ...ofFinalizers, ...(check?.(next, current) ?? [])];
+  const ofKind = [...ofUpdate, ...ofFinalizers, ...ofNew, ...ofFinalizers, ...(check?.(next, current, warn) ?? [])];
   const errors = [...ofNew, ...ofUpdate, ...ofKind];
   if (errors.length) throw invalid(kindOf(kind), current.metadata.name ?? "", errors);
   if (!subresource) for (const warning of strategy.warnings?.(next, current) ?? []) context.warnings.push(warning);

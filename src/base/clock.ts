@@ -14,7 +14,18 @@ export interface Clock {
   precise?(): number;
   /** Calls `fire` once, `ms` milliseconds from now. The timer alone does not keep the process alive when `idle` is set. */
   after(ms: number, fire: () => void, options?: { readonly idle?: boolean }): Timer;
+  /** Where time is not the machine's: it does not go on before `work`, which the machine does beside, has ended. */
+  during?(work: Promise<unknown>): void;
 }
+
+/** Work that goes on outside of this thread, or in a later turn of it: no time passes meanwhile that is not the machine's. */
+export function during<T>(clock: Clock, work: Promise<T>): Promise<T> {
+  clock.during?.(work);
+  return work;
+}
+
+/** Resolves in the next turn of the event loop. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** The wall clock of this machine. */
 export const realClock: Clock = {

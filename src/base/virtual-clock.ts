@@ -1,26 +1,32 @@
 /**
  * A clock that stands still until it is advanced; then time jumps from timer to timer.
- * Promises: what is due at one instant runs in the order it was asked for; between two instants all work that
- * promises and immediates hold is let run, so a chain of short waits unrolls as it would on the wall clock.
+ * Promises: what is due at one instant runs in the order it was asked for; between two instants all work that promises
+ * and turns of the event loop hold is let run, so a chain of short waits unrolls as it would on the wall clock; and no time
+ * passes while there is work that was told of with `during`.
  */
-import type { Clock, Timer } from "./clock.ts";
+import { type Clock, nextTurn, type Timer } from "./clock.ts";
 
 interface Waiting {
   readonly due: number;
   readonly order: number;
-  readonly fire: () => void;
+  /** Undefined once it has fired or was cancelled. */
+  fire: (() => void) | undefined;
 }
+
+/** So many turns without work make out that there is none. */
+const quietTurns = 2;
 
 export class VirtualClock implements Clock {
   #now: number;
   #made = 0;
-  readonly #heap: Waiting[] = [];
-  readonly #settle: () => Promise<void>;
+  #heap: Waiting[] = [];
+  /** How many of the heap are cancelled. */
+  #idle = 0;
+  #outside = 0;
 
-  /** `start` in milliseconds since 1970; `settle` resolves once no immediate work is left (default: a few event loop turns). */
-  constructor(start: number, settle: () => Promise<void> = turns) {
+  /** `start` in milliseconds since 1970. */
+  constructor(start: number) {
     this.#now = start;
-    this.#settle = settle;
   }
 
   now(): number {
@@ -32,32 +38,74 @@ export class VirtualClock implements Clock {
     push(this.#heap, waiting);
     return {
       cancel: () => {
-        const at = this.#heap.indexOf(waiting);
-        if (at >= 0) remove(this.#heap, at);
+        if (!waiting.fire) return;
+        waiting.fire = undefined;
+        if (++this.#idle * 2 > this.#heap.length) this.#sweep();
       },
     };
   }
 
+  during(work: Promise<unknown>): void {
+    this.#outside++;
+    const end = (): void => {
+      this.#outside--;
+    };
+    work.then(end, end);
+  }
+
   /** The instant of the next timer, if any waits. */
   get next(): number | undefined {
-    return this.#heap[0]?.due;
+    return this.#first()?.due;
   }
 
   /** Moves time on by `ms`, firing all that falls due on the way. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await this.#settle();
-    for (let first = this.#heap[0]; first && first.due <= end; first = this.#heap[0]) {
-      this.#now = first.due;
-      while (this.#heap[0] && this.#heap[0].due <= this.#now) remove(this.#heap, 0).fire();
-      await this.#settle();
+    await this.settle();
+    while (await this.step(end)) {
+      // from timer to timer
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
   }
-}
 
-async function turns(): Promise<void> {
-  for (let i = 0; i < 8; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+  /** Moves time on to the next timer, if it is due by `latest`, and lets what follows from it be done. False: there is none. */
+  async step(latest: number = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const first = this.#first();
+    if (!first || first.due > latest) return false;
+    this.#now = Math.max(this.#now, first.due);
+    for (let due = this.#first(); due && due.due <= this.#now; due = this.#first()) {
+      pop(this.#heap);
+      const { fire } = due;
+      due.fire = undefined;
+      fire?.();
+    }
+    await this.settle();
+    return true;
+  }
+
+  /** Resolves once there is nothing to do before time moves on. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < quietTurns; ) {
+      await nextTurn();
+      quiet = this.#outside ? 0 : quiet + 1;
+    }
+  }
+
+  #first(): Waiting | undefined {
+    for (let first = this.#heap[0]; first; first = this.#heap[0]) {
+      if (first.fire) return first;
+      pop(this.#heap);
+      this.#idle--;
+    }
+    return undefined;
+  }
+
+  #sweep(): void {
+    const left = this.#heap.filter(({ fire }) => fire);
+    left.sort((a, b) => a.due - b.due || a.order - b.order); // what is in order is a heap
+    this.#heap = left;
+    this.#idle = 0;
+  }
 }
 
 const before = (a: Waiting, b: Waiting): boolean => a.due < b.due || (a.due === b.due && a.order < b.order);
@@ -67,15 +115,11 @@ function push(heap: Waiting[], item: Waiting): void {
   up(heap, heap.length - 1);
 }
 
-function remove(heap: Waiting[], at: number): Waiting {
-  const taken = heap[at]!;
-  const last = heap.pop()!;
-  if (at < heap.length) {
-    heap[at] = last;
-    up(heap, at);
-    down(heap, at);
-  }
-  return taken;
+function pop(heap: Waiting[]): void {
+  const last = heap.pop();
+  if (!last || !heap.length) return;
+  heap[0] = last;
+  down(heap, 0);
 }
 
 function up(heap: Waiting[], from: number): void {

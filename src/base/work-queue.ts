@@ -6,7 +6,7 @@
  * `because` reaches the worker.
  */
 import { type BackoffOptions, backoff } from "./backoff.ts";
-import type { Clock, Timer } from "./clock.ts";
+import { type Clock, during, nextTurn, type Timer } from "./clock.ts";
 import type { QueueMeter } from "./metrics/queue-metrics.ts";
 
 /** Client-go's default for controllers: 5 ms, doubling up to 1000 s. */
@@ -118,7 +118,7 @@ export class WorkQueue<B = never> {
     await undefined; // what happens in the same turn is worked on together
     if (++this.#sinceTurn >= worksPerTurn) {
       this.#sinceTurn = 0;
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await during(this.#options.clock, nextTurn());
     }
     try {
       await this.#options.work(key, because);

@@ -10,7 +10,7 @@ import { serviceAccount as serviceAccountKind } from "../../api/core/service-acc
 import type { Kind } from "../../api/kind.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { encodeBase64 } from "../../base/base64.ts";
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, during } from "../../base/clock.ts";
 import { type Random, uuid } from "../../base/random.ts";
 import type { User } from "../context.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -107,7 +107,7 @@ export class ServiceAccountTokens implements TokenAuthenticator {
       ...(secret && { secret: reference(secret) }),
       serviceaccount: reference(account),
     };
-    return new SignJWT({ "kubernetes.io": claim })
+    const token = new SignJWT({ "kubernetes.io": claim })
       .setProtectedHeader({ alg: algorithm, kid: this.#keys.id })
       .setIssuer(this.issuer)
       .setSubject(`system:serviceaccount:${namespace}:${account.metadata.name}`)
@@ -115,8 +115,8 @@ export class ServiceAccountTokens implements TokenAuthenticator {
       .setIssuedAt(now)
       .setNotBefore(now)
       .setExpirationTime(now + seconds)
-      .setJti(uuid(this.#random))
-      .sign(this.#keys.privateKey);
+      .setJti(uuid(this.#random));
+    return during(this.#clock, token.sign(this.#keys.privateKey));
   }
 
   /** A token that does not expire and is kept in `secret`: it ends with the secret. */
@@ -130,11 +130,11 @@ export class ServiceAccountTokens implements TokenAuthenticator {
       "kubernetes.io/serviceaccount/service-account.name": account.name ?? "",
       "kubernetes.io/serviceaccount/service-account.uid": account.uid ?? "",
     };
-    return new SignJWT({ ...claims })
+    const token = new SignJWT({ ...claims })
       .setProtectedHeader({ alg: algorithm, kid: this.#keys.id })
       .setIssuer(secretIssuer)
-      .setSubject(`system:serviceaccount:${secret.namespace}:${account.name}`)
-      .sign(this.#keys.privateKey);
+      .setSubject(`system:serviceaccount:${secret.namespace}:${account.name}`);
+    return during(this.#clock, token.sign(this.#keys.privateKey));
   }
 
   async authenticateToken(
@@ -173,11 +173,8 @@ export class ServiceAccountTokens implements TokenAuthenticator {
     if (known && now < known.expiresMs) return known;
     try {
       const currentDate = new Date(now);
-      const { payload } = await jwtVerify(token, this.#keys.publicKey, {
-        issuer: [this.issuer, secretIssuer],
-        algorithms: [algorithm],
-        currentDate,
-      });
+      const wanted = { issuer: [this.issuer, secretIssuer], algorithms: [algorithm], currentDate };
+      const { payload } = await during(this.#clock, jwtVerify(token, this.#keys.publicKey, wanted));
       const ofSecret = payload.iss === secretIssuer;
       const claim = ofSecret ? claimOfSecret(payload) : (payload["kubernetes.io"] as KubernetesClaim);
       const audiences = [payload.aud ?? []].flat();

@@ -13,6 +13,7 @@ import { ApiError } from "../../api/errors.ts";
 import type * as core from "../../api/generated/core-v1.ts";
 import type { Shared } from "../../api/object.ts";
 import { encodeBase64 } from "../../base/base64.ts";
+import { during } from "../../base/clock.ts";
 import { configMaps, secrets } from "../../client/kinds.ts";
 import { type Controller, done, wake } from "../../reconciler/controller.ts";
 
@@ -58,7 +59,7 @@ export const bootstrapSigner: Controller<core.ConfigMap> = {
     const data: Record<string, string> = Object.fromEntries(others);
     for (const secret of cache(secrets).list(bootstrapTokenNamespace)) {
       const token = isToken(secret) ? signingToken(secret, clock.now()) : undefined;
-      if (token) data[signaturePrefix + token[0]] = await detachedSignature(content, ...token);
+      if (token) data[signaturePrefix + token[0]] = await during(clock, detachedSignature(content, ...token));
     }
     const text = (of: object): string => JSON.stringify(Object.entries(of).sort());
     if (text(data) === text(map.data ?? {})) return done;

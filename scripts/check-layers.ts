@@ -19,6 +19,7 @@ const restsOn: Record<string, readonly string[]> = {
   kubelet: ["reconciler"],
   network: ["reconciler"],
   cluster: ["apiserver", "controllers", "scheduler", "kubelet", "network"],
+  embedded: ["cluster"],
   cli: ["cluster"],
   dashboard: ["client"],
 };
@@ -36,7 +37,7 @@ const edges = [
   "src/network/dns/server",
   "src/cluster/",
   "src/cli/",
-  "src/index.ts",
+  "src/embedded/door.ts",
 ];
 const worldly = new Set(["ws", "@grpc/grpc-js", "@grpc/proto-loader", "tar-stream"]);
 const longest = 500;

@@ -100,6 +100,8 @@ export interface ControlPlaneOptions {
   readonly nodes?: NodeConnections;
   /** `none`: the API server alone, as kube-apiserver runs without the others. Default `all`. */
   readonly controllers?: "all" | "none";
+  /** Controllers that do not run though the others do, by name. Rejects the start for names that there are not. */
+  readonly without?: readonly string[];
   /** Told of what fails inside and is tried again. */
   readonly onError?: (part: string, error: unknown) => void;
 }
@@ -119,6 +121,15 @@ const plainPaths = [
 /** What all nodes may do; the rest depends on the object. */
 const nodeRules = (nodeRoles["system:node"] ?? []).map(ruleFrom) as PolicyRule[];
 const textOf = (base64: string): string => new TextDecoder().decode(decodeBase64(base64));
+
+/** Throws Error for a name that no controller has. */
+function chosen(controllers: readonly Controller[], without: readonly string[]): readonly Controller[] {
+  const names = controllers.map(({ name }) => name);
+  const unknown = without.filter((name) => !names.includes(name));
+  if (unknown.length)
+    throw new Error(`there is no controller ${unknown.join(", ")}; there are ${names.toSorted().join(", ")}`);
+  return controllers.filter(({ name }) => !without.includes(name));
+}
 
 const together = (all: readonly Running[]): Running => ({
   stop: async () => void (await Promise.all(all.map((one) => one.stop()))),
@@ -354,7 +365,7 @@ export class ControlPlane {
       onError: (controller, key, error) => onError?.(`${controller} ${key}`, error),
     };
     const controllers = async (): Promise<Running> => {
-      const all = [...workloadControllers(), ...clusterControllers(facts)];
+      const all = chosen([...workloadControllers(), ...clusterControllers(facts)], this.#options.without ?? []);
       const controlling = all.map((controller: Controller) => runController(controller, environment));
       return together(await Promise.all([...controlling, ...parts(facts).map((part) => part.start(environment))]));
     };

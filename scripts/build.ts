@@ -8,7 +8,7 @@ import { generateDescriptions } from "./generate-descriptions.ts";
 
 generateDescriptions();
 const { metafile } = await build({
-  entryPoints: { cox: "src/cli/main.ts" },
+  entryPoints: { cox: "src/cli/main.ts", index: "src/index.ts" },
   outdir: "dist",
   bundle: true,
   platform: "node",

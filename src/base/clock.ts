@@ -14,15 +14,15 @@ export interface Clock {
   precise?(): number;
   /** Calls `fire` once, `ms` milliseconds from now. The timer alone does not keep the process alive when `idle` is set. */
   after(ms: number, fire: () => void, options?: { readonly idle?: boolean }): Timer;
-  /** Where time is not the machine's: it does not go on before `work`, which the machine does beside, has ended. */
-  during?(work: Promise<unknown>): void;
+  /** Where time is not the machine's: none passes before `work` has ended, and its end is told in an order that is always the same. */
+  during?<T>(work: Promise<T>): Promise<T>;
 }
 
-/** Work that goes on outside of this thread, or in a later turn of it: no time passes meanwhile that is not the machine's. */
-export function during<T>(clock: Clock, work: Promise<T>): Promise<T> {
-  clock.during?.(work);
-  return work;
-}
+/**
+ * For work that goes on outside of this thread, or in a later turn of it: the same promise, or one that a virtual clock
+ * settles when all else has been done.
+ */
+export const during = <T>(clock: Clock, work: Promise<T>): Promise<T> => clock.during?.(work) ?? work;
 
 /** Resolves in the next turn of the event loop. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,8 +1,9 @@
 /**
  * A clock that stands still until it is advanced; then time jumps from timer to timer.
  * Promises: what is due at one instant runs in the order it was asked for; between two instants all work that promises
- * and turns of the event loop hold is let run, so a chain of short waits unrolls as it would on the wall clock; and no time
- * passes while there is work that was told of with `during`.
+ * hold is let run, so a chain of short waits unrolls as it would on the wall clock. No time passes while there is work
+ * that was told of with `during`; what ends of it is told one by one, in the order of its beginning, each when all that
+ * followed from the one before has been done: so that nothing depends on which thread was the quicker.
  */
 import { type Clock, nextTurn, type Timer } from "./clock.ts";
 
@@ -11,6 +12,13 @@ interface Waiting {
   readonly order: number;
   /** Undefined once it has fired or was cancelled. */
   fire: (() => void) | undefined;
+}
+
+interface Outside {
+  /** Resolves when it has ended, however. */
+  readonly work: Promise<unknown>;
+  /** Lets those go on who wait for it. */
+  readonly tell: () => void;
 }
 
 /** So many turns without work make out that there is none. */
@@ -22,7 +30,9 @@ export class VirtualClock implements Clock {
   #heap: Waiting[] = [];
   /** How many of the heap are cancelled. */
   #idle = 0;
-  #outside = 0;
+  /** What the machine does beside, in the order of its beginning. */
+  readonly #outside: Outside[] = [];
+  #settling: Promise<void> | undefined;
 
   /** `start` in milliseconds since 1970. */
   constructor(start: number) {
@@ -45,12 +55,13 @@ export class VirtualClock implements Clock {
     };
   }
 
-  during(work: Promise<unknown>): void {
-    this.#outside++;
-    const end = (): void => {
-      this.#outside--;
-    };
-    work.then(end, end);
+  during<T>(work: Promise<T>): Promise<T> {
+    const told = new Promise<T>((resolve, reject) => {
+      const tell = (): void => void work.then(resolve, reject);
+      this.#outside.push({ work: work.catch(() => {}), tell });
+    });
+    void this.settle();
+    return told;
   }
 
   /** The instant of the next timer, if any waits. */
@@ -85,9 +96,23 @@ export class VirtualClock implements Clock {
 
   /** Resolves once there is nothing to do before time moves on. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < quietTurns; ) {
+    do {
+      this.#settling ??= this.#untilQuiet().finally(() => {
+        this.#settling = undefined;
+      });
+      await this.#settling;
+    } while (this.#outside.length);
+  }
+
+  async #untilQuiet(): Promise<void> {
+    for (let quiet = 0; quiet < quietTurns; quiet++) {
       await nextTurn();
-      quiet = this.#outside ? 0 : quiet + 1;
+      const [first] = this.#outside;
+      if (!first) continue;
+      quiet = -1;
+      await first.work;
+      this.#outside.shift();
+      first.tell();
     }
   }
 

@@ -3,8 +3,10 @@
  * containers are simulated. It opens no port and no file, and starts no process; many stand side by side.
  */
 
+import type { KubeObject } from "../api/object.ts";
 import { type Random, seeded, unpredictable } from "../base/random.ts";
 import type { AnyObject, Client, DeleteOptions, Selection, Shared } from "../client/client.ts";
+import type { Change } from "../store/store.ts";
 import type { Door } from "./door.ts";
 import { type Manifest, objectsIn } from "./manifests.ts";
 import { type Parts, startParts } from "./parts.ts";
@@ -156,6 +158,12 @@ export class Cluster implements AsyncDisposable {
 
   async startNode(name: string): Promise<void> {
     await within(this.#time, this.#parts.nodes.resume(name), "the node did not start");
+  }
+
+  /** Every change that is still kept, the oldest first: who made it, when, and which revision woke them. */
+  log(): Promise<readonly Change<KubeObject>[]> {
+    const { store } = this.#parts;
+    return store.changes(store.compacted);
   }
 
   /** Where clients outside of this process reach the API, from then on: `https://127.0.0.1:…`. */

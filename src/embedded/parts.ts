@@ -1,5 +1,6 @@
 /** The parts of a cluster in this process: control plane and simulated nodes over a store in memory. */
 import type { KubeObject } from "../api/object.ts";
+import type { SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
 import { objectCodec } from "../apiserver/registry/stored.ts";
 import { type Clock, during, realClock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
@@ -37,26 +38,42 @@ const clusterDns = ["10.96.0.10"];
 const apiPort = 6443;
 const mostChanges = 1000;
 
+interface Secrets {
+  readonly authority: KeyPair;
+  readonly signingKeys: SigningKeys;
+}
+
+/** All clusters of a process have the same: chance of the machine's own, and so no part of what a seed gives again. */
+let made: Promise<Secrets> | undefined;
+
+async function makeSecrets(): Promise<Secrets> {
+  const [authority, signingKeys] = await Promise.all([
+    createAuthority("kubernetes-ca", realClock.now()),
+    createSigningKeys(),
+  ]);
+  return { authority, signingKeys };
+}
+
 export async function startParts({ clock, random, onError, ...options }: PartsOptions): Promise<Parts> {
   const store = await openMemoryStore({ codec: objectCodec, clock });
   const changes: Change<KubeObject>[] = [];
   await store.watch({
     since: 0,
-    onChanges(made) {
-      changes.push(...made);
+    onChanges(more) {
+      changes.push(...more);
       if (changes.length > 2 * mostChanges) changes.splice(0, changes.length - mostChanges);
     },
   });
-  const making = Promise.all([createAuthority("kubernetes-ca", realClock.now()), createSigningKeys()]);
-  const [authority, signingKeys] = await during(clock, making);
+  made ??= makeSecrets();
+  const { authority, signingKeys } = await during(clock, made);
   const ground = new SimulatedGround();
-  const made: { nodes?: LocalNodes } = {};
+  const running: { nodes?: LocalNodes } = {};
   const plane = await ControlPlane.start({
     ...{ store, clock, random, onError, ...options, podRange: ground.ranges.pods },
     ...{ signingKeys, caCertificate: authority.certificate },
     certificateAuthority: signingAuthority(authority, realClock),
     publishedAt: { address: ground.address, port: apiPort },
-    nodes: { to: (name) => made.nodes?.connection(name) },
+    nodes: { to: (name) => running.nodes?.connection(name) },
   });
   const client = plane.clientFor("coxswain");
   const informers = plane.informersFor("node");
@@ -66,7 +83,7 @@ export async function startParts({ clock, random, onError, ...options }: PartsOp
     ...{ ground, informers, components, logs, clock, random, clusterDomain, clusterDns, client },
     clientFor: (name) => plane.clientForNode(name),
   });
-  made.nodes = nodes;
+  running.nodes = nodes;
   await ground.serve({
     ...{ client: plane.clientFor("cluster-dns"), informers, clock, random, logs, clusterDomain, mirrors: {} },
     api: { port: apiPort, handle: (request) => plane.server.handle(request) },

@@ -81,6 +81,7 @@ export class ServiceAccountTokens implements TokenAuthenticator {
   readonly #registry: () => Registry;
   /** Tokens whose signature has been found good, until they expire. */
   readonly #good = new Map<string, Good>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: { issuer: string; keys: SigningKeys; clock: Clock; random: Random; registry: () => Registry }) {
     this.issuer = options.issuer;
@@ -116,7 +117,7 @@ export class ServiceAccountTokens implements TokenAuthenticator {
       .setNotBefore(now)
       .setExpirationTime(now + seconds)
       .setJti(uuid(this.#random));
-    return during(this.#clock, token.sign(this.#keys.privateKey));
+    return this.#signed(token);
   }
 
   /** A token that does not expire and is kept in `secret`: it ends with the secret. */
@@ -134,7 +135,14 @@ export class ServiceAccountTokens implements TokenAuthenticator {
       .setProtectedHeader({ alg: algorithm, kid: this.#keys.id })
       .setIssuer(secretIssuer)
       .setSubject(`system:serviceaccount:${secret.namespace}:${account.name}`);
-    return during(this.#clock, token.sign(this.#keys.privateKey));
+    return this.#signed(token);
+  }
+
+  /** One after another: threads would end them in any order, and what follows from it would not be told again the same. */
+  #signed(token: SignJWT): Promise<string> {
+    const work = this.#last.then(() => token.sign(this.#keys.privateKey));
+    this.#last = work.catch(() => {});
+    return during(this.#clock, work);
   }
 
   async authenticateToken(

@@ -159,10 +159,9 @@ test("once it answers, requests go there in the name of who asks", async () => {
   assert.equal(await condition(/^True/), "True Passed: all checks passed");
   const { body } = await ask("GET /apis/fruit.example.com/v1/namespaces/default/apples?limit=5");
   assert.equal(body.kind, "AppleList");
-  assert.equal(
-    fruit.seen.at(-1),
-    "GET /apis/fruit.example.com/v1/namespaces/default/apples?limit=5 by admin of system:masters, system:authenticated through front-proxy-client",
-  );
+  const asked =
+    "GET /apis/fruit.example.com/v1/namespaces/default/apples?limit=5 by admin of system:masters, system:authenticated through front-proxy-client";
+  assert.ok(fruit.seen.includes(asked), String(fruit.seen)); // it is asked for its discovery at any time
   const jane = { user: "jane" };
   assert.equal(
     (await ask("GET /apis/fruit.example.com/v1/apples", undefined, jane)).status,
@@ -195,7 +194,7 @@ test("a connection that changes its protocol is passed on, in the name of who as
     if (heard.endsWith("CRUNCH")) break;
   }
   assert.match(heard, /^HTTP\/1.1 101 [\s\S]*\r\n\r\nCRUNCH$/);
-  assert.equal(fruit.seen.at(-1), "websocket by admin");
+  assert.ok(fruit.seen.includes("websocket by admin"), String(fruit.seen));
   client.destroy();
   gone.abort();
 });

@@ -1,62 +1,19 @@
 /** A whole control plane in this process, with one simulated node, `sim`. */
 import type { HttpResponse, Sink } from "../../src/apiserver/exchange.ts";
-import { objectCodec } from "../../src/apiserver/registry/stored.ts";
 import { realClock } from "../../src/base/clock.ts";
 import { seeded } from "../../src/base/random.ts";
 import type { Client } from "../../src/client/client.ts";
-import { ComponentLogs } from "../../src/cluster/component-logs.ts";
-import { ComponentPods } from "../../src/cluster/component-pods.ts";
-import { ControlPlane } from "../../src/cluster/control-plane.ts";
-import { SimulatedGround } from "../../src/cluster/ground/simulated-ground.ts";
-import { LocalNodes } from "../../src/cluster/nodes/local-nodes.ts";
-import { createSigningKeys } from "../../src/cluster/pki/signing-keys.ts";
-import { openMemoryStore } from "../../src/store/memory/memory.ts";
+import { type Parts, startParts } from "../../src/embedded/parts.ts";
 
-export interface SimulatedCluster {
-  readonly plane: ControlPlane;
-  readonly nodes: LocalNodes;
+export interface SimulatedCluster extends Pick<Parts, "plane" | "nodes" | "stop"> {
   readonly client: Client;
-  stop(): Promise<void>;
 }
 
-const clusterDomain = "cluster.local";
-const port = 6443;
-
 export async function startSimulatedCluster(): Promise<SimulatedCluster> {
-  const clock = realClock;
-  const random = seeded(1);
-  const store = await openMemoryStore({ codec: objectCodec, clock });
   const onError = (what: string, error: unknown) => console.error(what, error);
-  const ground = new SimulatedGround();
-  const made: { nodes?: LocalNodes } = {};
-  const plane = await ControlPlane.start({
-    ...{ store, clock, random, onError, podRange: ground.ranges.pods, caCertificate: "the authority's" },
-    signingKeys: await createSigningKeys(),
-    publishedAt: { address: ground.address, port },
-    nodes: { to: (name) => made.nodes?.connection(name) },
-  });
-  const client = plane.clientFor("test");
-  const informers = plane.informersFor("node");
-  const logs = new ComponentLogs(clock);
-  const components = new ComponentPods({ client, clock, informers, logs });
-  const nodes = new LocalNodes({
-    ...{ ground, informers, components, logs, clock, random, clusterDomain },
-    ...{ clusterDns: ["10.96.0.10"], client, clientFor: (name) => plane.clientForNode(name) },
-  });
-  made.nodes = nodes;
-  await ground.serve({
-    ...{ client, informers, clock, random, logs, clusterDomain, mirrors: {} },
-    api: { port, handle: (request) => plane.server.handle(request) },
-  });
+  const { plane, nodes, stop } = await startParts({ clock: realClock, random: seeded(1), onError });
   await nodes.start({ name: "sim", index: 0, labels: {}, taints: [], components: [] });
-  const stop = async (): Promise<void> => {
-    components.stop();
-    await nodes.stop();
-    informers.stop();
-    await plane.stop();
-    await ground.close();
-  };
-  return { plane, nodes, client, stop };
+  return { plane, nodes, client: plane.clientFor("test"), stop };
 }
 
 /** All of an answer's body, also of one that is streamed. */

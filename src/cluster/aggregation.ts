@@ -7,6 +7,7 @@ import { autoRegister } from "../apiserver/aggregation/auto-register.ts";
 import { Availability } from "../apiserver/aggregation/availability.ts";
 import { RemoteDiscovery } from "../apiserver/aggregation/remote-discovery.ts";
 import { RemoteOpenApi } from "../apiserver/aggregation/remote-openapi.ts";
+import { RemoteSwaggers } from "../apiserver/aggregation/remote-swaggers.ts";
 import { HttpsRemoteServers } from "../apiserver/http/remote-servers.ts";
 import type { Registry } from "../apiserver/registry/registry.ts";
 import type { PathHandler } from "../apiserver/server.ts";
@@ -38,6 +39,8 @@ export interface AggregationFacts {
 export interface Aggregation {
   readonly aggregator: Aggregator;
   readonly discovery: RemoteDiscovery;
+  /** What other servers say of themselves in OpenAPI v2. */
+  readonly swaggers: RemoteSwaggers;
   openApi(own: PathHandler): PathHandler;
   start(registry: Registry, client: Client, onError: (name: string, error: unknown) => void): Promise<Running>;
 }
@@ -49,6 +52,7 @@ export function aggregation({ store, catalog, clock, resolve, frontProxy }: Aggr
   return {
     aggregator: new Aggregator(services, servers),
     discovery,
+    swaggers: new RemoteSwaggers(services, servers, clock),
     openApi: (own) => new RemoteOpenApi(own, services, servers),
     async start(registry, client, onError) {
       await services.start(store);

@@ -214,7 +214,7 @@ export class ControlPlane {
       authorizer,
       paths: [
         new Discovery(catalog, remote.discovery),
-        remote.openApi(new OpenApi(catalog, clock, loadDescriptions)),
+        remote.openApi(new OpenApi(catalog, clock, loadDescriptions, () => remote.swaggers.current())),
         new Health(checks, monitor.slis),
         ...monitor.paths,
         new Version(kubernetesVersion),

@@ -17,6 +17,14 @@ const now = Date.now();
 /** A server of `fruit.example.com/v1`: it says who asked, and serves the older form of discovery. */
 class FruitServer {
   readonly seen: string[] = [];
+  swagger: object = {
+    swagger: "2.0",
+    paths: {
+      "/apis/fruit.example.com/v1/apples": { get: { schema: { $ref: "#/definitions/com.example.Apple" } } },
+      "/version/": { get: {} },
+    },
+    definitions: { "com.example.Apple": { type: "object", description: "keeps the doctor away" } },
+  };
   isBroken = false;
   #server: Server | undefined;
   authority = "";
@@ -52,6 +60,7 @@ class FruitServer {
               },
             }),
           );
+        if (request.url === "/openapi/v2") return void response.end(JSON.stringify(this.swagger));
         if (request.url?.startsWith("/apis/fruit.example.com/v1/"))
           return void response.end(JSON.stringify({ kind: "AppleList", items: [] }));
         response.writeHead(404).end("{}");
@@ -245,6 +254,23 @@ test("a certificate that is not of the bundle is not believed", async () => {
   const insecure = { spec: { caBundle: null, insecureSkipTLSVerify: true } };
   await ask(`PATCH ${services}/v1.fruit.example.com`, insecure, undefined, "application/merge-patch+json");
   assert.match(await condition(/^True/), /^True Passed/);
+});
+
+interface Document {
+  readonly paths: Readonly<Record<string, object>>;
+  readonly definitions: Readonly<Record<string, { readonly description?: string }>>;
+}
+
+test("what it says of itself in OpenAPI v2 stands in the document of all, as it is now", async () => {
+  const { ask } = server;
+  const apples = "/apis/fruit.example.com/v1/apples";
+  const read = async () => (await ask("GET /openapi/v2")).body as unknown as Document;
+  const { paths, definitions: all } = await read();
+  assert.ok(paths["/api/v1/pods"] && paths[apples]);
+  assert.equal(all["com.example.Apple"]?.description, "keeps the doctor away");
+  const { definitions, ...rest } = fruit.swagger as { definitions: object };
+  fruit.swagger = { ...rest, definitions: { ...definitions, "com.example.Apple": { description: "is red" } } };
+  assert.equal((await read()).definitions["com.example.Apple"]?.description, "is red");
 });
 
 test("a server that fails is no more available, and what it said last is stale", async () => {

@@ -1,4 +1,4 @@
-/** OpenAPI of other servers: v3 is named in our index and passed on, definitions of v2 stand beside ours. */
+/** OpenAPI v3 of other servers: it is named in our index, and passed on. */
 import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import { respondText } from "../handlers/respond.ts";
 import type { RequestInfo } from "../request-info.ts";

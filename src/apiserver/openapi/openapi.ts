@@ -9,7 +9,12 @@ import type { RequestInfo } from "../request-info.ts";
 import type { PathHandler } from "../server.ts";
 import { Descriptions, type LoadWords, noWords, type Words } from "./descriptions.ts";
 import { partsOf, swagger, type V3Part, v3Document } from "./documents.ts";
+import { mergedSwagger, type Swagger } from "./merge-swagger.ts";
 import { swaggerProtobuf } from "./swagger-protobuf.ts";
+
+/** Documents of other servers, and a key that is another when they are others. */
+export type Others = () => Promise<{ readonly key: string; readonly documents: readonly Swagger[] }>;
+const nobody: Others = async () => ({ key: "", documents: [] });
 
 interface Document {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -29,6 +34,7 @@ export class OpenApi implements PathHandler {
   readonly #catalog: Catalog;
   readonly #clock: Clock;
   readonly #loadWords: LoadWords;
+  readonly #others: Others;
   readonly #hashes = new Map<string, string>();
   readonly #documents = new Map<string, Promise<Document>>();
   /** Let go of as soon as nothing is made of them. */
@@ -36,7 +42,9 @@ export class OpenApi implements PathHandler {
   #parts: ReadonlyMap<string, V3Part> = new Map();
   #generation = -1;
 
-  constructor(catalog: Catalog, clock: Clock, loadWords: LoadWords = noWords) {
+  /** `others`: whose documents of v2 stand in ours. */
+  constructor(catalog: Catalog, clock: Clock, loadWords: LoadWords = noWords, others: Others = nobody) {
+    this.#others = others;
     this.#catalog = catalog;
     this.#clock = clock;
     this.#loadWords = loadWords;
@@ -137,14 +145,15 @@ export class OpenApi implements PathHandler {
   async #answerV2(request: HttpRequest): Promise<HttpResponse> {
     const type = chosen(request, [jsonType, ...protobufTypes]);
     if (!type) return notAcceptable;
-    if (type === jsonType)
-      return this.#answer(request, await this.#document("v2", async () => json(await this.#v2())), jsonType);
-    const make = async (): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(swaggerProtobuf(await this.#v2()));
-    return this.#answer(request, await this.#document("v2 protobuf", make), protobufType);
-  }
-
-  async #v2(): Promise<{ readonly [key: string]: unknown }> {
-    return swagger(this.#catalog, await this.#descriptions());
+    const { key, documents } = await this.#others();
+    const isJson = type === jsonType;
+    const make = async (): Promise<Uint8Array<ArrayBuffer>> => {
+      const own = swagger(this.#catalog, await this.#descriptions());
+      const whole = documents.length ? mergedSwagger(own, documents) : own;
+      return isJson ? json(whole) : new Uint8Array(swaggerProtobuf(whole));
+    };
+    const document = await this.#document(`v2 ${isJson ? "JSON" : "protobuf"} ${key}`, make);
+    return this.#answer(request, document, isJson ? jsonType : protobufType);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a node answers by `nodes/NAME/proxy`. */
 import assert from "node:assert/strict";
+import { Duplex, PassThrough } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { realClock, sleep } from "../../src/base/clock.ts";
 import { type Pod, pods } from "../../src/client/kinds.ts";
@@ -46,6 +47,52 @@ describe("a node's own paths", () => {
       items.map(({ metadata }) => metadata.name),
       ["talker"],
     );
+  });
+
+  test("a command is run in a container, and what it wrote is the answer", async () => {
+    const run = async (path: string, cmd: string) => {
+      const answer = await cluster.plane.server.handle({
+        ...{ method: "POST", path: `/api/v1/nodes/sim/proxy/run/${path}`, query: new URLSearchParams({ cmd }) },
+        headers: { host: "127.0.0.1:6443" },
+        body: async () => new Uint8Array(),
+        certificateUser: privileged("test"),
+        signal: new AbortController().signal,
+      });
+      return { status: answer.status, text: await textOf(answer) };
+    };
+    assert.deepEqual(await run("default/talker/main", "echo one two"), { status: 200, text: "one two\n" });
+    assert.match((await run("default/talker/main", "cat /nowhere")).text, /^command 'cat \/nowhere' exited with 1: /);
+    assert.deepEqual(await run("default/nobody/main", "ls"), { status: 404, text: "pod does not exist" });
+    assert.equal((await run("default/talker/other", "ls")).text, 'container not found ("other")');
+  });
+
+  test("a session is opened on its own path as on the pod's", async () => {
+    const [fromServer, toServer] = [new PassThrough(), new PassThrough()];
+    const takeover = await cluster.plane.server.upgrade({
+      ...{ method: "GET", path: "/api/v1/nodes/sim/proxy/exec/default/talker/main" },
+      query: new URLSearchParams([
+        ["command", "echo"],
+        ["command", "crunch"],
+        ["output", "1"],
+      ]),
+      headers: {
+        ...{ host: "127.0.0.1:6443", connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" },
+        ...{ "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-protocol": "v4.channel.k8s.io" },
+      },
+      body: async () => new Uint8Array(),
+      certificateUser: privileged("test"),
+      signal: new AbortController().signal,
+    });
+    assert.ok(typeof takeover === "function");
+    takeover(Duplex.from({ readable: toServer, writable: fromServer }), new Uint8Array());
+    let heard = "";
+    for await (const bytes of fromServer) {
+      heard += Buffer.from(bytes as Uint8Array).toString("latin1");
+      if (heard.includes("crunch\n")) break;
+    }
+    assert.match(heard, /^HTTP\/1\.1 101 /);
+    assert.match(heard, /sec-websocket-protocol: v4\.channel\.k8s\.io/i);
+    toServer.destroy();
   });
 
   test("its usage is told as a summary and as metrics", async () => {

@@ -1,4 +1,4 @@
-/** What a kubelet answers on its own port, for `nodes/NAME/proxy`: the paths of kubelet's `pkg/kubelet/server` that only read. */
+/** What a kubelet answers on its own port, for `nodes/NAME/proxy`: the paths of kubelet's `pkg/kubelet/server`. */
 import { ApiError } from "../../api/errors.ts";
 import type { HttpResponse } from "../../apiserver/exchange.ts";
 import { respondText } from "../../apiserver/handlers/respond.ts";
@@ -9,6 +9,7 @@ import type { Kubelet } from "../../kubelet/kubelet.ts";
 import { cadvisorMetrics, kubeletMetrics, resourceMetrics } from "../../kubelet/server/metrics-pages.ts";
 import { viewNode } from "../../kubelet/server/node-view.ts";
 import { summary } from "../../kubelet/server/summary.ts";
+import { runAt } from "./kubelet-sessions.ts";
 
 export interface KubeletPathsOptions {
   readonly kubelet: Kubelet;
@@ -26,6 +27,7 @@ const json = (value: object): HttpResponse => ({
 /** Answers a request to the kubelet's port. */
 export async function askKubelet({ kubelet, log }: KubeletPathsOptions, request: PodRequest): Promise<HttpResponse> {
   const { pathname, searchParams } = new URL(request.path, "http://node");
+  if (request.method === "POST" && pathname.startsWith("/run/")) return runAt(kubelet, request);
   if (request.method !== "GET" && request.method !== "HEAD") return respondText(405, "405: Method Not Allowed");
   const path = pathname.replace(/\/$/, "");
   switch (path) {

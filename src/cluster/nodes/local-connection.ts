@@ -26,6 +26,7 @@ import {
 } from "../../kubelet/runtimes/contract.ts";
 import type { ComponentPods } from "../component-pods.ts";
 import { askKubelet } from "./kubelet-paths.ts";
+import { sessionAt } from "./kubelet-sessions.ts";
 import { askPod, upgradePod } from "./pod-request.ts";
 
 /** What could not be run is told on the session, as a runtime's own streaming server tells it. */
@@ -111,7 +112,11 @@ export class LocalConnection implements NodeConnection {
   }
 
   async upgrade(pod: PodTarget | undefined, request: PodRequest): Promise<Takeover> {
-    if (!pod && this.#isKubelet(request)) throw badRequest("Upgrade request required");
+    if (!pod && this.#isKubelet(request)) {
+      const asked = sessionAt(this.#kubelet, request);
+      if (!asked) throw badRequest("Upgrade request required");
+      return this.session(asked.pod, asked.request, request);
+    }
     return upgradePod(request, await this.#way(pod, request));
   }
 

@@ -8,6 +8,7 @@ import { arranged } from "./arguments.ts";
 import { registerApiServer } from "./commands/apiserver.ts";
 import { registerDown, registerList, registerLoad, registerServe, registerUp } from "./commands/clusters.ts";
 import { registerCompletion } from "./commands/completion.ts";
+import { registerEnvtest } from "./commands/envtest.ts";
 import { registerNode } from "./commands/node.ts";
 import { registerVerbs } from "./commands/verbs.ts";
 import type { Environment } from "./environment.ts";
@@ -58,6 +59,7 @@ const commands = [
   registerNode,
   registerLoad,
   registerApiServer,
+  registerEnvtest,
   registerServe,
   registerVerbs,
   registerCompletion,

@@ -30,6 +30,16 @@ export interface ApiServerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly onError?: (part: string, error: unknown) => void;
+  /** The address of this machine at which it listens; default 127.0.0.1. */
+  readonly host?: string;
+  /** What it shows and whom it believes, in place of what it would make itself; in PEM. */
+  readonly serving?: { readonly certificate: string; readonly key: string; readonly clientCa: string };
+  /** Where services get their addresses from; default 10.96.0.0/16. */
+  readonly serviceRange?: string;
+  /** Who issues tokens of service accounts; default as kube-apiserver is usually started. */
+  readonly issuer?: string;
+  /** Admission plugins that are off, by name. Rejects the start for names that there are not. */
+  readonly withoutPlugins?: readonly string[];
 }
 
 export interface ApiServerAlone {
@@ -47,12 +57,12 @@ interface Kept {
   readonly signingKeys: Awaited<ReturnType<typeof createSigningKeys>>;
 }
 
-const host = "127.0.0.1";
-const names = ["localhost", host, ...apiNames("10.96.0.0/16")];
+const usualHost = "127.0.0.1";
+const names = ["localhost", usualHost, ...apiNames("10.96.0.0/16")];
 
 /** Resolves once the server answers over HTTPS on loopback. Rejects with EADDRINUSE where the port is taken. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServerAlone> {
-  const { clock, random, configuration } = options;
+  const { clock, random, configuration, host = usualHost, serviceRange, withoutPlugins } = options;
   const kept = await (options.directory ? inDirectory(options.directory, clock) : inMemory(clock));
   const stops = [() => kept.store.close()];
   const stop = async (): Promise<void> => {
@@ -60,7 +70,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
   try {
     const front = await Front.open({
-      ...{ ...kept.server, clientCa: kept.authority.certificate },
+      ...(options.serving ?? { ...kept.server, clientCa: kept.authority.certificate }),
       ...{ hosts: [host], port: options.port },
       frontProxyCa: configuration?.authentication.requestHeader?.clientCA,
       shutdown: (configuration ?? usualConfiguration).shutdown,
@@ -73,7 +83,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       random,
       controllers: "none",
       // as kube-apiserver is usually started, where no cluster has a domain of its own
-      issuer: "https://kubernetes.default.svc",
+      issuer: options.issuer ?? "https://kubernetes.default.svc",
+      ...(serviceRange && { serviceRange }),
+      ...(withoutPlugins && { withoutPlugins }),
       ...(configuration && { configuration }),
       signingKeys: kept.signingKeys,
       frontProxy: kept.frontProxy,

@@ -86,6 +86,8 @@ export interface ControlPlaneOptions {
   readonly caCertificate?: string;
   /** With what it says to other servers of the API who asks. */
   readonly frontProxy?: FrontProxy;
+  /** Admission plugins that are off, by name. Rejects the start for names that there are not. */
+  readonly withoutPlugins?: readonly string[];
   /** Where services get their addresses from; default 10.96.0.0/16. */
   readonly serviceRange?: string;
   /** Out of which nodes get the ranges of their pods, a /24 each. Left out: they get none. */
@@ -122,13 +124,17 @@ const plainPaths = [
 const nodeRules = (nodeRoles["system:node"] ?? []).map(ruleFrom) as PolicyRule[];
 const textOf = (base64: string): string => new TextDecoder().decode(decodeBase64(base64));
 
-/** Throws Error for a name that no controller has. */
-function chosen(controllers: readonly Controller[], without: readonly string[]): readonly Controller[] {
-  const names = controllers.map(({ name }) => name);
+/** All but those named. Throws Error for a name that none has. */
+function chosen<T extends { readonly name: string }>(
+  what: string,
+  all: readonly T[],
+  without: readonly string[],
+): readonly T[] {
+  const names = [...new Set(all.map(({ name }) => name))];
   const unknown = without.filter((name) => !names.includes(name));
   if (unknown.length)
-    throw new Error(`there is no controller ${unknown.join(", ")}; there are ${names.toSorted().join(", ")}`);
-  return controllers.filter(({ name }) => !without.includes(name));
+    throw new Error(`there is no ${what} ${unknown.join(", ")}; there are ${names.toSorted().join(", ")}`);
+  return all.filter(({ name }) => !without.includes(name));
 }
 
 const together = (all: readonly Running[]): Running => ({
@@ -235,7 +241,11 @@ export class ControlPlane {
         ...(options.nodes && metricsHandlers(options.nodes)),
       },
       admission: (registry) =>
-        defaultPlugins({ registry, authorizer, rbac, subjectOf, catalog, webhooks, caller, policies }),
+        chosen(
+          "admission plugin",
+          defaultPlugins({ registry, authorizer, rbac, subjectOf, catalog, webhooks, caller, policies }),
+          options.withoutPlugins ?? [],
+        ),
       open: (path) => /^\/(version|healthz|livez|readyz)(\/|$)/.test(path),
     });
     const allocator = new ServiceAllocator({ serviceRange, random });
@@ -365,7 +375,11 @@ export class ControlPlane {
       onError: (controller, key, error) => onError?.(`${controller} ${key}`, error),
     };
     const controllers = async (): Promise<Running> => {
-      const all = chosen([...workloadControllers(), ...clusterControllers(facts)], this.#options.without ?? []);
+      const all = chosen(
+        "controller",
+        [...workloadControllers(), ...clusterControllers(facts)],
+        this.#options.without ?? [],
+      );
       const controlling = all.map((controller: Controller) => runController(controller, environment));
       return together(await Promise.all([...controlling, ...parts(facts).map((part) => part.start(environment))]));
     };

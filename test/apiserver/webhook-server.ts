@@ -10,6 +10,8 @@ export type Answer = (review: any, path: string) => unknown | Promise<unknown>;
 export interface WebhookServer {
   /** In base64, as configurations carry it. */
   readonly caBundle: string;
+  /** The server's own certificate, likewise. */
+  readonly ownBundle: string;
   /** What has been asked, oldest first. */
   readonly asked: { readonly path: string; readonly review: { request: Record<string, unknown> } }[];
   readonly port: number;
@@ -45,6 +47,7 @@ export async function startWebhooks(answer: Answer): Promise<WebhookServer> {
   const { port } = server.address() as AddressInfo;
   return {
     caBundle: utf8ToBase64(authority.certificate),
+    ownBundle: utf8ToBase64(certificate),
     asked,
     port,
     url: (path) => `https://127.0.0.1:${port}${path}`,

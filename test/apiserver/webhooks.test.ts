@@ -70,6 +70,17 @@ test("a webhook that looks: it may refuse, in its own words, and warn", async ()
   assert.equal((request.object as { kind: string }).kind, "ConfigMap");
 });
 
+test("a webhook's own certificate may stand in its bundle, and its path may have empty parts, as Go's clients have it", async () => {
+  const { ask, configure, hooks } = await served((review) => admitted(review));
+  const clientConfig = { url: hooks.url("//own//path/"), caBundle: hooks.ownBundle };
+  assert.equal(await configure("Validating", "own", { clientConfig, failurePolicy: "Fail" }), "");
+  assert.equal((await ask(`POST ${maps}`, map("own"))).status, 201);
+  assert.deepEqual(
+    hooks.asked.map(({ path }) => path),
+    ["/own/path"],
+  );
+});
+
 test("webhooks that change: one after another, and again those that want to see what others have changed", async () => {
   const { ask, configure, hooks } = await served((review, path) => {
     const data = review.request.object.data ?? {};

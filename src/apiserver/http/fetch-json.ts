@@ -1,5 +1,7 @@
 /** Fetches JSON documents by HTTPS. */
+
 import { request } from "node:https";
+import { trusting } from "../../client/http/trust.ts";
 
 const patienceMs = 30_000;
 /** Bytes; what the documents of an issuer of tokens never come near. */
@@ -11,7 +13,7 @@ export function fetchJson(url: string, authority: string): Promise<unknown> {
     const signal = AbortSignal.timeout(patienceMs);
     const asked = request(url, {
       ...{ agent: false, signal, headers: { accept: "application/json", "user-agent": "kube-apiserver" } },
-      ...(authority && { ca: authority }),
+      ...(authority && trusting(authority)),
     });
     asked.once("error", reject);
     asked.once("response", (answer) => {

@@ -1,10 +1,12 @@
 /** The HTTPS edge towards other servers of the API: connections are kept, certificates checked, streams passed on. */
+
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { base64ToUtf8 } from "../../base/base64.ts";
 import { reason } from "../../client/http/transport.ts";
+import { trusting } from "../../client/http/trust.ts";
 import type { RemoteApiService } from "../aggregation/api-services.ts";
 import { type RemoteRequest, type RemoteServers, Unreachable } from "../aggregation/remote-server.ts";
 import type { HttpResponse, Sink } from "../exchange.ts";
@@ -81,7 +83,7 @@ export class HttpsRemoteServers implements RemoteServers {
     return {
       servername: `${spec.service.name}.${spec.service.namespace}.svc`,
       ...(certificate && key && { cert: certificate, key }),
-      ...(spec.caBundle && { ca: base64ToUtf8(spec.caBundle) }),
+      ...(spec.caBundle && trusting(base64ToUtf8(spec.caBundle))),
       ...(spec.insecureSkipTLSVerify && { rejectUnauthorized: false }),
     };
   }

@@ -2,10 +2,13 @@
  * Asks webhooks over HTTPS: connections are kept, certificates are checked against the bundle of the configuration, and an
  * answer that is too large or too late is none.
  */
+
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
+import { posix } from "node:path";
 import { base64ToUtf8 } from "../../base/base64.ts";
 import { reason } from "../../client/http/transport.ts";
+import { trusting } from "../../client/http/trust.ts";
 import { addressOf, CallError, type CallOptions, type WebhookCaller, type WebhookClient } from "../webhooks/caller.ts";
 import type { ServiceResolver } from "../webhooks/service-address.ts";
 
@@ -30,6 +33,7 @@ export class HttpsWebhookCaller implements WebhookCaller {
     const seconds = Math.ceil(options.timeoutMs / 1000);
     const address = addressOf(client);
     const url = new URL(address);
+    url.pathname = cleaned(url.pathname);
     url.searchParams.set("timeout", `${seconds}s`);
     // the port is told also where it is the usual one
     const origin = client.service ? (/^https:\/\/[^/]*/.exec(address)?.[0] ?? "") : url.origin;
@@ -68,7 +72,7 @@ export class HttpsWebhookCaller implements WebhookCaller {
       const isAddress = /^[\d.]+$|:/.test(name);
       agent = new https.Agent({
         ...{ keepAlive: true, maxSockets: 64 },
-        ...(caBundle && { ca: base64ToUtf8(caBundle) }),
+        ...(caBundle && trusting(base64ToUtf8(caBundle))),
         ...(!isAddress && { servername: name }),
       });
       this.#agents.set(key, agent);
@@ -76,6 +80,9 @@ export class HttpsWebhookCaller implements WebhookCaller {
     return agent;
   }
 }
+
+/** Go's client asks for paths without empty parts, and without a slash at their end. */
+const cleaned = (path: string): string => posix.normalize(path).replace(/(.)\/$/, "$1");
 
 interface Posted {
   readonly host: string;

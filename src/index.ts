@@ -14,3 +14,4 @@ export type { Manifest } from "./embedded/manifests.ts";
 export type { ObjectAt, ObjectsOf, UnknownObject } from "./embedded/references.ts";
 export type { Duration } from "./embedded/time.ts";
 export { NotMet } from "./embedded/wait.ts";
+export type { AskOptions, ImageContext, ImageProgram } from "./kubelet/runtimes/simulated/own-images.ts";

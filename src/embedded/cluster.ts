@@ -6,6 +6,8 @@
 import type { KubeObject } from "../api/object.ts";
 import { type Random, seeded, unpredictable } from "../base/random.ts";
 import type { AnyObject, Client, DeleteOptions, Selection, Shared } from "../client/client.ts";
+import { fullName } from "../kubelet/runtimes/simulated/images.ts";
+import { type ImageProgram, ownImage } from "../kubelet/runtimes/simulated/own-images.ts";
 import type { Change } from "../store/store.ts";
 import type { Door } from "./door.ts";
 import { type Manifest, objectsIn } from "./manifests.ts";
@@ -137,6 +139,16 @@ export class Cluster implements AsyncDisposable {
     const isMet = (object: Shared<AnyObject> | undefined): boolean => object === undefined;
     isMet.toString = () => "that it is gone";
     await this.#waitFor(reference, isMet, options);
+  }
+
+  /**
+   * Makes an image whose program is a function: `cluster.image("shop:1.4", async (app) => { app.listen(80, …) })`. Containers that
+   * are started from then on run it. Throws Error for a name that is none.
+   */
+  image(name: string, program: ImageProgram): void {
+    const full = fullName(name);
+    const [, repository = full, tag = ""] = /^(.*):([^:/]+)$/.exec(full) ?? [];
+    this.#parts.images.set(full, ownImage(repository, tag, program));
   }
 
   /** Adds a simulated node; resolves to its name once it is Ready. */

@@ -12,6 +12,7 @@ import { LocalNodes } from "../cluster/nodes/local-nodes.ts";
 import { createAuthority, type KeyPair } from "../cluster/pki/certificates.ts";
 import { createSigningKeys } from "../cluster/pki/signing-keys.ts";
 import { signingAuthority } from "../cluster/pki/signing-requests.ts";
+import type { OwnImage } from "../kubelet/runtimes/simulated/own-images.ts";
 import { openMemoryStore } from "../store/memory/memory.ts";
 import type { Change, Store } from "../store/store.ts";
 
@@ -27,6 +28,8 @@ export interface Parts {
   readonly nodes: LocalNodes;
   /** Signs for the cluster. Certificates go by the machine's time, whatever the cluster's is. */
   readonly authority: KeyPair;
+  /** Images of whoever started the cluster, by their full names. */
+  readonly images: Map<string, OwnImage>;
   /** The last changes of the log, the newest last. */
   readonly changes: () => readonly Change<KubeObject>[];
   stop(): Promise<void>;
@@ -66,7 +69,8 @@ export async function startParts({ clock, random, onError, ...options }: PartsOp
   });
   made ??= makeSecrets();
   const { authority, signingKeys } = await during(clock, made);
-  const ground = new SimulatedGround();
+  const images = new Map<string, OwnImage>();
+  const ground = new SimulatedGround({}, images);
   const running: { nodes?: LocalNodes } = {};
   const plane = await ControlPlane.start({
     ...{ store, clock, random, onError, ...options, podRange: ground.ranges.pods },
@@ -96,5 +100,5 @@ export async function startParts({ clock, random, onError, ...options }: PartsOp
     await ground.close();
     await store.close();
   };
-  return { store, plane, nodes, authority, changes: () => changes, stop };
+  return { store, plane, nodes, authority, images, changes: () => changes, stop };
 }

@@ -10,6 +10,7 @@ import { PretendMachine } from "../../kubelet/runtimes/simulated/machine.ts";
 import { MemoryFiles } from "../../kubelet/runtimes/simulated/memory-files.ts";
 import type { NameLookUp } from "../../kubelet/runtimes/simulated/names.ts";
 import { PretendNetwork, type WebAnswer, type WebRequest } from "../../kubelet/runtimes/simulated/network.ts";
+import type { OwnImages } from "../../kubelet/runtimes/simulated/own-images.ts";
 import { SimulatedRuntime } from "../../kubelet/runtimes/simulated/runtime.ts";
 import { connectTo } from "../../kubelet/runtimes/simulated/web-connection.ts";
 import { nthAddress } from "../../network/addresses.ts";
@@ -37,8 +38,11 @@ export class SimulatedGround implements Ground {
   #given = 0;
   #lookUp: NameLookUp = () => undefined;
 
-  /** `ranges`: what must not be the usual. */
-  constructor(ranges: Partial<Ground["ranges"]> = {}) {
+  readonly #own: OwnImages | undefined;
+
+  /** `ranges`: what must not be the usual. `own`: images beside those of the catalogue; more may come to them. */
+  constructor(ranges: Partial<Ground["ranges"]> = {}, own?: OwnImages) {
+    this.#own = own;
     this.ranges = { ...usualRanges, ...ranges };
     this.address = nthAddress(this.ranges.nodes, 1);
   }
@@ -67,6 +71,7 @@ export class SimulatedGround implements Ground {
     const node = new SimulatedNode({
       ...{ name, address, catalogue: adopted ? "any" : "known", network: this.#network, places: this.#places },
       lookUp: (asked) => this.#lookUp(asked),
+      own: this.#own,
     });
     this.#nodes.set(name, node);
     return node;
@@ -111,6 +116,7 @@ interface SimulatedNodeOptions {
   readonly name: string;
   readonly address: string;
   readonly catalogue: Catalogue;
+  readonly own: OwnImages | undefined;
   readonly network: PretendNetwork;
   readonly places: Map<string, string>;
   readonly lookUp: NameLookUp;
@@ -166,9 +172,9 @@ class SimulatedNode implements NodeGround {
   }
 
   #makeMachine(clock: Clock, random: Random): PretendMachine {
-    const { name, address, network, places, lookUp, catalogue } = this.#options;
+    const { name, address, network, places, lookUp, catalogue, own } = this.#options;
     return new PretendMachine({
-      ...{ clock, random, files: this.#files, address, network, lookUp, catalogue },
+      ...{ clock, random, files: this.#files, address, network, lookUp, catalogue, own },
       hasAddresses: () => this.#pool !== undefined,
       takeAddress: () => {
         const taken = this.#pool?.take();

@@ -6,6 +6,7 @@ import type { FolderNode } from "./files/node.ts";
 import { definitions } from "./images/all.ts";
 import { busyboxRoot } from "./images/busybox.ts";
 import { type ImageDefinition, programsIn, withFiles } from "./images/image.ts";
+import type { OwnImage, OwnImages } from "./own-images.ts";
 
 export interface CatalogueImage extends Image {
   readonly command: readonly string[];
@@ -14,12 +15,14 @@ export interface CatalogueImage extends Image {
   readonly workingDir: string;
   readonly groups: readonly number[];
   readonly version: string;
+  /** Where its program is a function of whoever started the cluster. */
+  readonly own: OwnImage | undefined;
   /** Made when it is first asked for. */
   readonly root: () => FolderNode;
 }
 
-/** `docker.io/library/busybox:1.36` of `busybox:1.36`. Throws RuntimeFailure `ImageNameInvalid`. */
-function fullName(image: string): string {
+/** The whole name of an image: `docker.io/library/busybox:1.36` of `busybox:1.36`. Throws RuntimeFailure `ImageNameInvalid`. */
+export function fullName(image: string): string {
   try {
     const tagged = withDefaultTag(image);
     const first = tagged.includes("/") ? (tagged.split("/")[0] as string) : "";
@@ -48,11 +51,12 @@ const unknown: ImageDefinition = {
 };
 
 /** Finds an image. Throws RuntimeFailure, in the words of containerd. */
-export function lookUp(image: string, catalogue: Catalogue = "known"): CatalogueImage {
+export function lookUp(image: string, catalogue: Catalogue = "known", own?: OwnImages): CatalogueImage {
   const name = fullName(image);
+  const mine = own?.get(name);
   const [, repository = name, tag = "latest"] = /^(.*):([^:/]+)$/.exec(name) ?? [];
   const listed = Object.hasOwn(definitions, repository) ? definitions[repository] : undefined;
-  const known = listed ?? (catalogue === "any" ? unknown : undefined);
+  const known = mine?.definition ?? listed ?? (catalogue === "any" ? unknown : undefined);
   const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
   if (!known) {
     throw new RuntimeFailure(
@@ -76,6 +80,7 @@ export function lookUp(image: string, catalogue: Catalogue = "known"): Catalogue
     workingDir: known.workingDir ?? "/",
     groups: known.groups ?? [],
     version,
+    own: mine,
     root: () => {
       root ??= known.root(version, tag);
       return root;

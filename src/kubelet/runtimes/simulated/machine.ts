@@ -1,4 +1,5 @@
 /** What lives on a simulated node and outlives its kubelet: sandboxes, containers, images. */
+
 import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { ContainerConfig, ContainerState, RuntimeEvent, SandboxConfig } from "../contract.ts";
@@ -7,6 +8,7 @@ import { type Catalogue, type CatalogueImage, lookUp, standInRoot } from "./imag
 import type { MemoryFiles } from "./memory-files.ts";
 import type { NameLookUp } from "./names.ts";
 import type { PretendNetwork } from "./network.ts";
+import type { OwnImages } from "./own-images.ts";
 import { type Invocation, Signals, untilAborted, type World } from "./process.ts";
 import { Processes } from "./processes.ts";
 import { runInPlace } from "./programs/run.ts";
@@ -30,6 +32,8 @@ export interface MachineOptions {
   readonly lookUp: NameLookUp;
   /** `any`: as kwok has it, whatever is asked for runs, and what is of a Job ends well after a second. */
   readonly catalogue: Catalogue;
+  /** Images beside those of the catalogue. */
+  readonly own?: OwnImages | undefined;
 }
 
 export interface PretendSandbox {
@@ -124,7 +128,7 @@ export class PretendMachine {
   }
 
   addContainer(sandbox: PretendSandbox, config: ContainerConfig): PretendContainer {
-    const found = this.images.get(config.imageRef) ?? lookUp(config.image, this.options.catalogue);
+    const found = this.images.get(config.imageRef) ?? lookUp(config.image, this.options.catalogue, this.options.own);
     const given = config.command.length ? config.command : config.args.length ? found.entrypoint : found.command;
     const wanted = [...given, ...config.args];
     const isAny = this.options.catalogue === "any" && whyNot(found, wanted) !== undefined;

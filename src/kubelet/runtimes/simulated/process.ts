@@ -5,6 +5,7 @@ import type { Identity } from "./files/identity.ts";
 import type { Load } from "./load.ts";
 import type { FoundName } from "./names.ts";
 import type { Endpoint, Server, WebAnswer, WebRequest } from "./network.ts";
+import type { OwnImage } from "./own-images.ts";
 import type { Processes } from "./processes.ts";
 import type { Input, Output } from "./streams/input.ts";
 import type { Terminal } from "./streams/terminal.ts";
@@ -26,6 +27,8 @@ export interface World {
   /** Takes memory until there is none left. */
   readonly exhaustMemory: () => void;
   readonly load: Load;
+  /** Of an image whose program is a function of whoever started the cluster. */
+  readonly own: OwnImage | undefined;
   /** Bytes that its programs have written into its own files. */
   readonly writtenBytes: number;
 }
@@ -83,6 +86,9 @@ export class Signals {
   /** False: it is not caught. */
   onSignal: ((name: string) => boolean) | undefined;
 }
+
+/** What the program of an image of one's own is called in it, which is else as busybox. */
+export const ownProgramName = "app";
 
 /** Runs another program in the given streams; resolves to its exit code. */
 export type Run = (argv: readonly string[], io: Invocation) => Promise<number>;

@@ -164,7 +164,7 @@ export class SimulatedRuntime implements Runtime {
   }
 
   async pullImage(image: string): Promise<string> {
-    const found = lookUp(image, this.#machine.options.catalogue);
+    const found = lookUp(image, this.#machine.options.catalogue, this.#machine.options.own);
     this.#machine.images.set(found.id, found);
     return found.id;
   }
@@ -247,7 +247,7 @@ export class SimulatedRuntime implements Runtime {
     const { images } = this.#machine;
     if (image.startsWith("sha256:")) return images.get(image);
     try {
-      return images.get(lookUp(image, this.#machine.options.catalogue).id);
+      return images.get(lookUp(image, this.#machine.options.catalogue, this.#machine.options.own).id);
     } catch {
       // what nobody has is not here either
       return undefined;

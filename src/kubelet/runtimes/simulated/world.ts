@@ -42,6 +42,7 @@ export function makeWorld(parts: WorldParts): World {
   });
   let files: FileSpace | undefined;
   const world: World = {
+    own: image.own,
     ...{ clock, console, exhaustMemory, hostname: sandbox.config.hostname, ip: sandbox.ip, version: image.version },
     identity,
     processes: parts.processes ?? new Processes(),

@@ -1,7 +1,16 @@
 /** Finds programs by name, and runs them in processes of their own. */
 import { FileError } from "../files/file-error.ts";
 import type { FileSpace } from "../files/file-space.ts";
-import { absolute, follow, type Invocation, ProgramError, Signals, untilAborted, type World } from "../process.ts";
+import {
+  absolute,
+  follow,
+  type Invocation,
+  ownProgramName,
+  ProgramError,
+  Signals,
+  untilAborted,
+  type World,
+} from "../process.ts";
 import { runShell } from "../shell/run-shell.ts";
 import { isHarmless, killedCode, signalCode } from "../signals.ts";
 import { textOf } from "../streams/input.ts";
@@ -96,7 +105,8 @@ async function carryOut(world: World, io: Invocation, called: string): Promise<n
   const given = io.name === "busybox" ? { ...io, name, args: io.args.slice(1) } : io;
   try {
     if (isShell(name)) return (await runShell(world, given)) & 255;
-    const program = Object.hasOwn(programs, name) ? programs[name] : undefined;
+    const own = name === ownProgramName ? world.own?.program : undefined;
+    const program = own ?? (Object.hasOwn(programs, name) ? programs[name] : undefined);
     if (!program) throw new ProgramError("applet not found", 127);
     return (await program(world, given, (argv, inner) => runProgram(world, argv, inner))) & 255;
   } catch (error) {

@@ -1,5 +1,7 @@
 /** What a node says of itself (https://kubernetes.io/docs/reference/node/node-status/): pure. */
+
 import type * as core from "../../api/generated/core-v1.ts";
+import { formatQuantity, type QuantityFormat } from "../../api/quantity.ts";
 import { rfc3339 } from "../../base/clock.ts";
 import type { Shared } from "../../client/client.ts";
 import type { Node } from "../../client/kinds.ts";
@@ -32,7 +34,10 @@ const reservedDiskShare = 0.1;
 /** As many images as a kubelet tells of. */
 const mostImages = 50;
 
-const kibi = (bytes: number): string => `${Math.floor(bytes / 1024)}Ki`;
+/** Quantities as the API keeps them: what is written in another form would seem to change with each report. */
+const quantity = (amount: number, format: QuantityFormat): string =>
+  formatQuantity({ nanos: BigInt(Math.floor(amount)) * 1_000_000_000n, format });
+const kibi = (bytes: number): string => quantity(Math.floor(bytes / 1024) * 1024, "BinarySI");
 
 export function nodeStatus(inputs: NodeStatusInputs): Node["status"] {
   const { facts, version, hostIP, nodeName, kubeletVersion } = inputs;
@@ -50,7 +55,7 @@ export function nodeStatus(inputs: NodeStatusInputs): Node["status"] {
       given?.capacity ?? {
         ...common,
         cpu: String(facts.cpus),
-        "ephemeral-storage": String(Math.floor(facts.diskBytes * (1 - reservedDiskShare))),
+        "ephemeral-storage": quantity(facts.diskBytes * (1 - reservedDiskShare), "DecimalSI"),
         memory: kibi(Math.max(0, facts.memoryBytes - reservedMemoryBytes)),
       },
     conditions: nodeConditions(inputs),
@@ -72,7 +77,7 @@ export function nodeStatus(inputs: NodeStatusInputs): Node["status"] {
       architecture: facts.architecture,
       ...(facts.swapBytes > 0 && { swap: { capacity: facts.swapBytes } }),
     },
-    images: imagesOf(inputs.images),
+    images: inputs.images.length ? imagesOf(inputs.images) : undefined,
   };
 }
 

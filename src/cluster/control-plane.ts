@@ -293,7 +293,7 @@ export class ControlPlane {
     plane.#running.push(await flow.start(client, (name, error) => options.onError?.(`flow schema ${name}`, error)));
     state.isStarted = true;
     if (options.controllers === "none") return plane;
-    await plane.#startControllers({
+    const facts: ClusterFacts = {
       catalog,
       caCertificate: options.caCertificate,
       podRange: options.podRange,
@@ -318,8 +318,14 @@ export class ControlPlane {
         return allowed;
       },
       signSecretToken: (account, secret) => accounts.signForSecret(account as KubeObject, secret as KubeObject),
-    });
-    return plane;
+    };
+    try {
+      await plane.#startControllers(facts);
+      return plane;
+    } catch (error) {
+      await plane.stop().catch(() => {}); // nothing goes on of what did not start
+      throw error;
+    }
   }
 
   /** A client for a part of the cluster that lives in this process. */

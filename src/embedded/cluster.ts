@@ -77,10 +77,15 @@ export class Cluster implements AsyncDisposable {
       made.cluster = cluster;
       for (let i = 0; i < workers; i++) await cluster.#addWorker();
     };
-    await within(time, starting(), "the cluster did not start");
-    const cluster = made.cluster as Cluster;
-    await cluster.#settled();
-    return cluster;
+    try {
+      await within(time, starting(), "the cluster did not start");
+      const cluster = made.cluster as Cluster;
+      await cluster.#settled();
+      return cluster;
+    } catch (error) {
+      await made.cluster?.stop().catch(() => {});
+      throw error;
+    }
   }
 
   /**

@@ -10,6 +10,7 @@
 export { ApiError } from "./api/errors.ts";
 export type { Client } from "./client/client.ts";
 export { Cluster, type ClusterOptions, type Place, type WaitOptions } from "./embedded/cluster.ts";
+export type { Fault } from "./embedded/faults.ts";
 export type { Manifest } from "./embedded/manifests.ts";
 export type { ObjectAt, ObjectsOf, UnknownObject } from "./embedded/references.ts";
 export type { Duration } from "./embedded/time.ts";

@@ -192,6 +192,7 @@ export class LocalClient implements Client {
     const { onlookers, registry } = this.#server;
     if (!onlookers.auditor && !onlookers.requests) {
       await this.#authorize(call);
+      await this.#server.interfere?.(infoOf(call), this.#identity.user);
       return run(this.#context(uuid(registry.random)));
     }
     const passage = new Passage(uuid(registry.random), infoOf(call), registry.clock);
@@ -202,6 +203,7 @@ export class LocalClient implements Client {
     let code = call.verb === "create" ? 201 : 200;
     try {
       await this.#authorize(call, passage.record);
+      await this.#server.interfere?.(passage.info, this.#identity.user);
       return await run(this.#context(passage.id, passage.record));
     } catch (error) {
       passage.fault = error;

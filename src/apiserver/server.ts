@@ -39,6 +39,9 @@ export type Sessions = (
   context: RequestContext,
 ) => Promise<Takeover | HttpResponse | undefined>;
 
+/** Comes before what a request wants is done, after it was found that it may be. Throws ApiError to make it fail. */
+export type Interfere = (about: RequestInfo, user: User) => Promise<void> | void;
+
 /** Says when a request may begin. */
 export interface FlowControl {
   /** Resolves when it may, or to the answer that refuses it; undefined: nobody counts it. */
@@ -87,6 +90,8 @@ export class ApiServer {
   readonly paths: PathHandler[];
   readonly subresources: SubresourceHandlers;
   readonly onlookers: Onlookers;
+  /** Lets requests fail or wait, for tests. */
+  interfere: Interfere | undefined;
   readonly #options: ApiServerOptions;
   readonly #deadlines: Deadlines;
   readonly #clock: Clock;
@@ -271,6 +276,7 @@ export class ApiServer {
   async #answer(request: HttpRequest, user: User, passage: Passage): Promise<HttpResponse> {
     const { info } = passage;
     const { aggregator } = this.#options;
+    if (info.isResource) await this.interfere?.(info, user);
     const remote = aggregator?.serving(info);
     if (aggregator && remote) return aggregator.handle(remote, request, user);
     if (!info.isResource) {

@@ -6,10 +6,12 @@
 import type { KubeObject } from "../api/object.ts";
 import { type Random, seeded, unpredictable } from "../base/random.ts";
 import type { AnyObject, Client, DeleteOptions, Selection, Shared } from "../client/client.ts";
+import { partUser } from "../cluster/identities.ts";
 import { fullName } from "../kubelet/runtimes/simulated/images.ts";
 import { type ImageProgram, ownImage } from "../kubelet/runtimes/simulated/own-images.ts";
 import type { Change } from "../store/store.ts";
 import type { Door } from "./door.ts";
+import { type Fault, Faults } from "./faults.ts";
 import { type Manifest, objectsIn } from "./manifests.ts";
 import { type Parts, startParts } from "./parts.ts";
 import { kindNamed, kindOfObject, type ObjectAt, type ObjectsOf, type Reference, referenceTo } from "./references.ts";
@@ -55,11 +57,13 @@ export class Cluster implements AsyncDisposable {
   readonly clock: Pick<Time, "now" | "advance" | "isVirtual">;
   readonly #time: Time;
   readonly #parts: Parts;
+  readonly #faults: Faults;
   #workers = 0;
   #door: Promise<Door> | undefined;
 
-  private constructor(parts: Parts, time: Time) {
+  private constructor(parts: Parts, time: Time, random: Random) {
     this.#parts = parts;
+    this.#faults = new Faults(time.clock, random, partUser(manager).name);
     this.#time = time;
     this.clock = time;
     this.client = parts.plane.clientFor(manager);
@@ -73,7 +77,7 @@ export class Cluster implements AsyncDisposable {
     const made: { cluster?: Cluster } = {};
     const starting = async (): Promise<void> => {
       const parts = await startParts({ clock: time.clock, random, onError, ...(without && { without }) });
-      const cluster = new Cluster(parts, time);
+      const cluster = new Cluster(parts, time, random);
       made.cluster = cluster;
       for (let i = 0; i < workers; i++) await cluster.#addWorker();
     };
@@ -154,6 +158,15 @@ export class Cluster implements AsyncDisposable {
     const full = fullName(name);
     const [, repository = full, tag = ""] = /^(.*):([^:/]+)$/.exec(full) ?? [];
     this.#parts.images.set(full, ownImage(repository, tag, program));
+  }
+
+  /**
+   * Lets requests fail, or wait, from now on: `cluster.fault({ verbs: ["update"], kind: "pods", error: "Conflict", times: 3 })`. What it
+   * returns takes it back. The test's own requests are spared unless `user` names them. Throws Error for a kind that there is not.
+   */
+  fault(fault: Fault): () => void {
+    this.#parts.plane.server.interfere = this.#faults.interfere;
+    return this.#faults.add(fault, fault.kind === undefined ? undefined : kindNamed(this.#catalog, fault.kind));
   }
 
   /** Adds a simulated node; resolves to its name once it is Ready. */

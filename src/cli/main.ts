@@ -1,16 +1,7 @@
 /** The command `cox`. The only file that reads the process: its arguments, environment and streams. */
-import "reflect-metadata";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
 import { realClock } from "../base/clock.ts";
-import { kubernetesVersion } from "../cluster/version.ts";
 import { arranged } from "./arguments.ts";
-import { registerApiServer } from "./commands/apiserver.ts";
-import { registerDown, registerList, registerLoad, registerServe, registerUp } from "./commands/clusters.ts";
-import { registerCompletion } from "./commands/completion.ts";
-import { registerEnvtest } from "./commands/envtest.ts";
-import { registerNode } from "./commands/node.ts";
-import { registerVerbs } from "./commands/verbs.ts";
 import type { Environment } from "./environment.ts";
 import { Failure, tell } from "./failure.ts";
 
@@ -46,28 +37,11 @@ const environment: Environment = {
 // whoever reads us has seen enough: `cox get pods | head`
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
-const program = new Command("cox")
-  .description("Kubernetes v1.36 on this machine: a control plane and workers in seconds.")
-  .version(kubernetesVersion.gitVersion)
-  .enablePositionalOptions()
-  .configureHelp({ subcommandTerm: (command) => command.name() })
-  .showHelpAfterError();
-const commands = [
-  registerUp,
-  registerDown,
-  registerList,
-  registerNode,
-  registerLoad,
-  registerApiServer,
-  registerEnvtest,
-  registerServe,
-  registerVerbs,
-  registerCompletion,
-];
-for (const register of commands) register(program, environment);
-
 try {
-  await program.parseAsync(environment.args, { from: "user" });
+  // what a test waits for loads nothing that is for people
+  if (environment.args[0]?.startsWith("envtest-"))
+    await (await import("./envtest/run.ts")).runEnvtestProgram(environment);
+  else await (await import("./program.ts")).runProgram(environment);
 } catch (error) {
   environment.err(tell(error));
   process.exitCode = error instanceof Failure ? error.exitCode : 1;

@@ -4,6 +4,7 @@
  */
 import path from "node:path";
 import type { KubeObject } from "../api/object.ts";
+import type { SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
 import { type ApiServerConfiguration, usualConfiguration } from "../apiserver/configuration/configuration.ts";
 import { objectCodec } from "../apiserver/registry/stored.ts";
 import type { Clock } from "../base/clock.ts";
@@ -12,32 +13,43 @@ import { openLogStore } from "../store/log/log.ts";
 import { openMemoryStore } from "../store/memory/memory.ts";
 import type { Store } from "../store/store.ts";
 import type { FrontProxy } from "./aggregation.ts";
+import type { AuthorizationMode } from "./authorization.ts";
 import { ControlPlane } from "./control-plane.ts";
-import { ClusterDirectory } from "./files/cluster-directory.ts";
 import type { Access } from "./files/kubeconfig.ts";
 import { apiNames, Front } from "./front.ts";
-import { createAuthority, issue, type KeyPair } from "./pki/certificates.ts";
-import { issueFrontProxy } from "./pki/front-proxy.ts";
+import type { KeyPair } from "./pki/certificates.ts";
 import { createSigningKeys } from "./pki/signing-keys.ts";
 
-export interface ApiServerOptions {
+interface ServerOptions {
   /** 0: any that is free. */
   readonly port: number;
-  /** A directory that keeps objects, certificates and keys; left out, all is gone when the server ends. */
-  readonly directory?: string | undefined;
   /** How it is to be; default: as usual. */
   readonly configuration?: ApiServerConfiguration | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly onError?: (part: string, error: unknown) => void;
-  /** The address of this machine at which it listens; default 127.0.0.1. */
-  readonly host?: string;
-  /** What it shows and whom it believes, in place of what it would make itself; in PEM. */
-  readonly serving?: { readonly certificate: string; readonly key: string; readonly clientCa: string };
+}
+
+export interface ApiServerOptions extends ServerOptions {
+  /** A directory that keeps objects, certificates and keys; left out, all is gone when the server ends. */
+  readonly directory?: string | undefined;
+}
+
+/** A server that makes none of its certificates and keys itself, and keeps its objects in memory. */
+export interface GivenApiServerOptions extends ServerOptions {
+  /** The address of this machine at which it listens. */
+  readonly host: string;
+  /** What it shows, and by whose signature it believes clients; in PEM. */
+  readonly serving: KeyPair & { readonly clientCa: string };
+  /** What signs the tokens of service accounts; default: keys of its own. */
+  readonly signingKeys?: SigningKeys | undefined;
+  /** With what it says to other servers of the API who asks; default: it does not. */
+  readonly frontProxy?: FrontProxy | undefined;
   /** Where services get their addresses from; default 10.96.0.0/16. */
-  readonly serviceRange?: string;
+  readonly serviceRange?: string | undefined;
   /** Who issues tokens of service accounts; default as kube-apiserver is usually started. */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
+  readonly authorizationModes?: readonly AuthorizationMode[];
   /** Admission plugins that are off, by name. Rejects the start for names that there are not. */
   readonly withoutPlugins?: readonly string[];
 }
@@ -54,7 +66,7 @@ interface Kept {
   readonly server: KeyPair;
   readonly admin: KeyPair;
   readonly frontProxy: FrontProxy;
-  readonly signingKeys: Awaited<ReturnType<typeof createSigningKeys>>;
+  readonly signingKeys: SigningKeys;
 }
 
 const usualHost = "127.0.0.1";
@@ -62,52 +74,65 @@ const names = ["localhost", usualHost, ...apiNames("10.96.0.0/16")];
 
 /** Resolves once the server answers over HTTPS on loopback. Rejects with EADDRINUSE where the port is taken. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServerAlone> {
-  const { clock, random, configuration, host = usualHost, serviceRange, withoutPlugins } = options;
-  const kept = await (options.directory ? inDirectory(options.directory, clock) : inMemory(clock));
-  const stops = [() => kept.store.close()];
+  const { directory, ...rest } = options;
+  const { store, authority, server, admin, ...kept } = await (directory
+    ? inDirectory(directory, options.clock)
+    : inMemory(options.clock));
+  const serving = { ...server, clientCa: authority.certificate };
+  const { port, ...started } = await serve(store, { ...rest, ...kept, host: usualHost, serving });
+  const at = `https://${usualHost}:${port}`;
+  return { ...started, access: { cluster: "apiserver", server: at, authority: authority.certificate, admin } };
+}
+
+/** Resolves once the server answers. Rejects with EADDRINUSE where the port is taken. */
+export async function startGivenApiServer(options: GivenApiServerOptions): Promise<{ stop(): Promise<void> }> {
+  return serve(await openMemoryStore<KubeObject>({ codec: objectCodec, clock: options.clock }), options);
+}
+
+async function serve(
+  store: Store<KubeObject>,
+  options: GivenApiServerOptions,
+): Promise<{ port: number; plane: ControlPlane; stop(): Promise<void> }> {
+  const { clock, random, configuration, host, serving, frontProxy, serviceRange } = options;
+  const { authorizationModes, withoutPlugins, onError } = options;
+  const stops = [() => store.close()];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
     const front = await Front.open({
-      ...(options.serving ?? { ...kept.server, clientCa: kept.authority.certificate }),
-      ...{ hosts: [host], port: options.port },
+      ...{ ...serving, hosts: [host], port: options.port },
       frontProxyCa: configuration?.authentication.requestHeader?.clientCA,
       shutdown: (configuration ?? usualConfiguration).shutdown,
     });
     const running: { plane?: ControlPlane } = {};
     stops.push(() => front.close().then(() => running.plane?.stop()));
     const plane = await ControlPlane.start({
-      store: kept.store,
-      clock,
-      random,
-      controllers: "none",
+      ...{ store, clock, random, controllers: "none" },
       // as kube-apiserver is usually started, where no cluster has a domain of its own
       issuer: options.issuer ?? "https://kubernetes.default.svc",
-      ...(serviceRange && { serviceRange }),
-      ...(withoutPlugins && { withoutPlugins }),
-      ...(configuration && { configuration }),
-      signingKeys: kept.signingKeys,
-      frontProxy: kept.frontProxy,
-      caCertificate: kept.authority.certificate,
+      signingKeys: options.signingKeys ?? (await createSigningKeys()),
+      caCertificate: serving.clientCa,
       publishedAt: { address: host, port: front.port },
-      ...(options.onError && { onError: options.onError }),
+      ...(configuration && { configuration }),
+      ...(frontProxy && { frontProxy }),
+      ...(serviceRange && { serviceRange }),
+      ...(authorizationModes && { authorizationModes }),
+      ...(withoutPlugins && { withoutPlugins }),
+      ...(onError && { onError }),
     });
     running.plane = plane;
     front.serve(plane);
-    const server = `https://${host}:${front.port}`;
-    return {
-      access: { cluster: "apiserver", server, authority: kept.authority.certificate, admin: kept.admin },
-      plane,
-      stop,
-    };
+    return { port: front.port, plane, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+// certificates are made by a library that takes long to load: whoever is given his own does not wait for it
 async function inMemory(clock: Clock): Promise<Kept> {
+  const { createAuthority, issue } = await import("./pki/certificates.ts");
   const authority = await createAuthority("kubernetes", clock.now());
   const soon = { notBefore: clock.now(), days: 3650 };
   const admin = { commonName: "kubernetes-admin", organizations: ["system:masters"], usage: "client" } as const;
@@ -122,11 +147,14 @@ async function inMemory(clock: Clock): Promise<Kept> {
 }
 
 async function inMemoryProxy(clock: Clock): Promise<FrontProxy> {
+  const { createAuthority } = await import("./pki/certificates.ts");
+  const { issueFrontProxy } = await import("./pki/front-proxy.ts");
   const authority = await createAuthority("front-proxy-ca", clock.now());
   return { authority: authority.certificate, client: await issueFrontProxy(authority, clock.now()) };
 }
 
 async function inDirectory(folder: string, clock: Clock): Promise<Kept> {
+  const { ClusterDirectory } = await import("./files/cluster-directory.ts");
   const whole = path.resolve(folder);
   const directory = new ClusterDirectory(path.basename(whole), path.dirname(whole));
   const authority = await directory.authority(clock);

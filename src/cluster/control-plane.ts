@@ -5,7 +5,6 @@
 
 import { convertByName } from "../api/apiextensions/custom-kind.ts";
 import { Catalog } from "../api/catalog.ts";
-import type { PolicyRule } from "../api/generated/rbac-v1.ts";
 import { builtInKinds } from "../api/kinds.ts";
 import { nodeMetrics, podMetrics } from "../api/metrics/metrics.ts";
 import type { KubeObject } from "../api/object.ts";
@@ -16,8 +15,6 @@ import { Webhooks } from "../apiserver/admission/webhooks/configurations.ts";
 import { byEndpoints } from "../apiserver/aggregation/endpoint-address.ts";
 import { ServiceAllocator } from "../apiserver/allocation/service-allocator.ts";
 import { ServiceAccountTokens, type SigningKeys } from "../apiserver/authn/service-account-tokens.ts";
-import { firstOf, mastersAuthorizer } from "../apiserver/authz/authorizer.ts";
-import { NodeAuthorizer } from "../apiserver/authz/node-authorizer.ts";
 import { NodeGraph } from "../apiserver/authz/node-graph.ts";
 import { Rbac } from "../apiserver/authz/rbac.ts";
 import { type ApiServerConfiguration, usualConfiguration } from "../apiserver/configuration/configuration.ts";
@@ -39,7 +36,7 @@ import { nodeSessions } from "../apiserver/streams/session.ts";
 import { reviewHandlers } from "../apiserver/subresources/reviews.ts";
 import { byServiceAddress } from "../apiserver/webhooks/service-address.ts";
 import { decodeBase64 } from "../base/base64.ts";
-import type { Clock } from "../base/clock.ts";
+import { type Clock, during } from "../base/clock.ts";
 import type { Metrics } from "../base/metrics/metrics.ts";
 import type { QueueMetrics } from "../base/metrics/queue-metrics.ts";
 import type { Random } from "../base/random.ts";
@@ -54,6 +51,7 @@ import type { Store } from "../store/store.ts";
 import { aggregation, type FrontProxy } from "./aggregation.ts";
 import { auditing } from "./auditing.ts";
 import { authentication } from "./authentication.ts";
+import { type AuthorizationMode, authorization } from "./authorization.ts";
 import { bootstrapAccounts, bootstrapNamespaces, bootstrapPriorityClasses, publishApi } from "./bootstrap.ts";
 import { bootstrapObjects } from "./bootstrap-objects.ts";
 import { bootstrapRoles } from "./bootstrap-roles.ts";
@@ -62,9 +60,6 @@ import { loadDescriptions } from "./descriptions.ts";
 import { flowControl } from "./flow.ts";
 import { controllerUser, nodeUser, partUser } from "./identities.ts";
 import { monitoring } from "./monitoring.ts";
-import { readRequest } from "./pki/signing-requests.ts";
-import { nodeRoles } from "./roles/nodes.ts";
-import { ruleFrom } from "./roles/notation.ts";
 import { subresourceHandlers } from "./subresources.ts";
 import { kubernetesVersion } from "./version.ts";
 
@@ -86,6 +81,8 @@ export interface ControlPlaneOptions {
   readonly caCertificate?: string;
   /** With what it says to other servers of the API who asks. */
   readonly frontProxy?: FrontProxy;
+  /** Who decides what users may do, in order; default the nodes' own rules, then roles. */
+  readonly authorizationModes?: readonly AuthorizationMode[];
   /** Admission plugins that are off, by name. Rejects the start for names that there are not. */
   readonly withoutPlugins?: readonly string[];
   /** Where services get their addresses from; default 10.96.0.0/16. */
@@ -120,8 +117,6 @@ const plainPaths = [
   "/version",
 ];
 
-/** What all nodes may do; the rest depends on the object. */
-const nodeRules = (nodeRoles["system:node"] ?? []).map(ruleFrom) as PolicyRule[];
 const textOf = (base64: string): string => new TextDecoder().decode(decodeBase64(base64));
 
 /** All but those named. Throws Error for a name that none has. */
@@ -200,14 +195,18 @@ export class ControlPlane {
       ...{ clock, accounts, registry: () => server.registry },
       known: options.tokens ?? new Map(),
     });
-    const authorizer = firstOf([mastersAuthorizer, new NodeAuthorizer(graph, nodeRules), rbac]);
+    const authorizer = authorization(options.authorizationModes ?? ["Node", "RBAC"], { rbac, graph });
     const monitor = monitoring(configuration, { store, catalog, clock });
     const { metrics } = monitor;
     const audit =
       configuration.audit &&
       auditing(configuration.audit, { clock, metrics, onFault: (text) => options.onError?.("audit", text) });
     const flow = flowControl(configuration, { store, catalog, clock, metrics });
-    const subjectOf: SubjectOf = (request) => readRequest(textOf(request));
+    // loaded when somebody asks for a certificate: it would be a fifth of what the server alone takes to start
+    const subjectOf: SubjectOf = async (request) => {
+      const { readRequest } = await during(clock, import("./pki/signing-requests.ts"));
+      return readRequest(textOf(request));
+    };
     const state = { isStarted: false, isEnding: false };
     const checks = healthChecks({ storeAnswers: async () => void (await store.get("/")), state });
     const server: ApiServer = new ApiServer({

@@ -9,8 +9,8 @@ export interface Subject {
   readonly commonName: string;
   readonly organizations: readonly string[];
 }
-/** Reads the subject of a request as it stands in an object (PEM in base64). Throws for what is no request. */
-export type SubjectOf = (request: string) => Subject;
+/** Reads the subject of a request as it stands in an object (PEM in base64). Rejects for what is no request. */
+export type SubjectOf = (request: string) => Promise<Subject>;
 
 const clientSigner = "kubernetes.io/kube-apiserver-client";
 const isRequest = ({ kind }: AdmissionRequest): boolean => kind.plural === "certificatesigningrequests";
@@ -54,13 +54,13 @@ export const certificateSigning = (authorizer: Authorizer): AdmissionPlugin => (
 
 export const certificateSubjectRestriction = (subjectOf: SubjectOf): AdmissionPlugin => ({
   name: "CertificateSubjectRestriction",
-  validate(request) {
+  async validate(request) {
     if (!isRequest(request) || request.operation !== "CREATE" || request.subresource !== "") return;
     const { spec } = asked(request.object);
     if (spec.signerName !== clientSigner) return;
     let subject: Subject;
     try {
-      subject = subjectOf(spec.request ?? "");
+      subject = await subjectOf(spec.request ?? "");
     } catch (error) {
       throw refused(request, `failed to parse CSR: ${error instanceof Error ? error.message : String(error)}`);
     }

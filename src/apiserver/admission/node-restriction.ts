@@ -200,14 +200,14 @@ function lease({ node, request, refuse }: Asked): void {
   if (nameOf(request) !== node) throw refuse("can only access node lease with the same name as the requesting node");
 }
 
-function certificate({ node, request, options, refuse }: Asked): void {
+async function certificate({ node, request, options, refuse }: Asked): Promise<void> {
   if (request.operation !== "CREATE") return;
   const { signerName, request: pem } = (request.object as unknown as CertificateSigningRequest).spec;
   const ofKubelets = ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"];
   if (!ofKubelets.includes(signerName)) return;
   let name: string;
   try {
-    name = options.subjectOf(pem ?? "").commonName;
+    name = (await options.subjectOf(pem ?? "")).commonName;
   } catch (error) {
     throw refuse(`unable to parse csr: ${error instanceof Error ? error.message : String(error)}`);
   }

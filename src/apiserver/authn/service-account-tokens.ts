@@ -22,6 +22,8 @@ export interface SigningKeys {
   readonly publicKey: CryptoKey;
   /** Names the key in tokens and in the published set. */
   readonly id: string;
+  /** Of JSON Web Signatures (RFC 7518), as the keys are; default ES256. */
+  readonly algorithm?: string;
 }
 
 interface Reference {
@@ -66,7 +68,6 @@ interface Good {
   readonly ofSecret: boolean;
 }
 
-const algorithm = "ES256";
 /** Who issues tokens that are kept in secrets. */
 const secretIssuer = "kubernetes/serviceaccount";
 /** How long a token outlives the deletion of what it is bound to. */
@@ -74,7 +75,7 @@ const leewayMs = 60_000;
 
 export class ServiceAccountTokens implements TokenAuthenticator {
   readonly issuer: string;
-  readonly algorithm = algorithm;
+  readonly algorithm: string;
   readonly #keys: SigningKeys;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -86,6 +87,7 @@ export class ServiceAccountTokens implements TokenAuthenticator {
   constructor(options: { issuer: string; keys: SigningKeys; clock: Clock; random: Random; registry: () => Registry }) {
     this.issuer = options.issuer;
     this.#keys = options.keys;
+    this.algorithm = options.keys.algorithm ?? "ES256";
     this.#clock = options.clock;
     this.#random = options.random;
     this.#registry = options.registry;
@@ -109,7 +111,7 @@ export class ServiceAccountTokens implements TokenAuthenticator {
       serviceaccount: reference(account),
     };
     const token = new SignJWT({ "kubernetes.io": claim })
-      .setProtectedHeader({ alg: algorithm, kid: this.#keys.id })
+      .setProtectedHeader({ alg: this.algorithm, kid: this.#keys.id })
       .setIssuer(this.issuer)
       .setSubject(`system:serviceaccount:${namespace}:${account.metadata.name}`)
       .setAudience([...audiences])
@@ -132,7 +134,7 @@ export class ServiceAccountTokens implements TokenAuthenticator {
       "kubernetes.io/serviceaccount/service-account.uid": account.uid ?? "",
     };
     const token = new SignJWT({ ...claims })
-      .setProtectedHeader({ alg: algorithm, kid: this.#keys.id })
+      .setProtectedHeader({ alg: this.algorithm, kid: this.#keys.id })
       .setIssuer(secretIssuer)
       .setSubject(`system:serviceaccount:${secret.namespace}:${account.name}`);
     return this.#signed(token);
@@ -172,7 +174,7 @@ export class ServiceAccountTokens implements TokenAuthenticator {
 
   async keySet(): Promise<{ keys: JWK[] }> {
     const key = await exportJWK(this.#keys.publicKey);
-    return { keys: [{ use: "sig", kid: this.#keys.id, alg: algorithm, ...key }] };
+    return { keys: [{ use: "sig", kid: this.#keys.id, alg: this.algorithm, ...key }] };
   }
 
   async #signature(token: string): Promise<Good> {
@@ -181,7 +183,7 @@ export class ServiceAccountTokens implements TokenAuthenticator {
     if (known && now < known.expiresMs) return known;
     try {
       const currentDate = new Date(now);
-      const wanted = { issuer: [this.issuer, secretIssuer], algorithms: [algorithm], currentDate };
+      const wanted = { issuer: [this.issuer, secretIssuer], algorithms: [this.algorithm], currentDate };
       const { payload } = await during(this.#clock, jwtVerify(token, this.#keys.publicKey, wanted));
       const ofSecret = payload.iss === secretIssuer;
       const claim = ofSecret ? claimOfSecret(payload) : (payload["kubernetes.io"] as KubernetesClaim);

@@ -11,7 +11,7 @@ if [ "\${1:-}" = --help ]; then
   echo ${quoted(help)}
   exit 0
 fi
-exec ${cox} envtest-${name} -- "$@"
+exec ${cox} envtest-${name} "$@"
 `;
   return {
     etcd: server("etcd", "  --data-dir\n  --listen-client-urls\n  --unsafe-no-fsync"),

@@ -1,5 +1,5 @@
 /** The keys that sign tokens of service accounts. */
-import { webcrypto } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, webcrypto } from "node:crypto";
 import type { SigningKeys } from "../../apiserver/authn/service-account-tokens.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
@@ -27,4 +27,30 @@ export async function importSigningKeys(text: string): Promise<SigningKeys> {
     webcrypto.subtle.importKey("jwk", { ...shared, key_ops: ["verify"] }, algorithm, true, ["verify"]),
   ]);
   return named(publicKey, privateKey);
+}
+
+const curves: Readonly<Record<string, readonly [curve: string, signature: string]>> = {
+  prime256v1: ["P-256", "ES256"],
+  secp384r1: ["P-384", "ES384"],
+  secp521r1: ["P-521", "ES512"],
+};
+
+/** A private key in PEM, of RSA or of one of the curves, as kube-apiserver takes it. Throws Error for another. */
+export async function signingKeysOf(pem: string): Promise<SigningKeys> {
+  const key = createPrivateKey(pem);
+  const [way, signature] = wayOf(key);
+  const spki = createPublicKey(key).export({ type: "spki", format: "der" });
+  const [privateKey, publicKey] = await Promise.all([
+    webcrypto.subtle.importKey("pkcs8", key.export({ type: "pkcs8", format: "der" }), way, true, ["sign"]),
+    webcrypto.subtle.importKey("spki", spki, way, true, ["verify"]),
+  ]);
+  return { ...(await named(publicKey, privateKey)), algorithm: signature };
+}
+
+function wayOf(key: KeyObject): [way: { name: string; namedCurve: string } | { name: string; hash: string }, string] {
+  if (key.asymmetricKeyType === "rsa") return [{ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, "RS256"];
+  const [namedCurve, signature] = curves[key.asymmetricKeyDetails?.namedCurve ?? ""] ?? [];
+  if (!namedCurve || !signature)
+    throw new Error(`tokens cannot be signed with a key of ${key.asymmetricKeyType}: RSA, P-256, P-384 and P-521 can`);
+  return [{ name: "ECDSA", namedCurve }, signature];
 }

@@ -4,7 +4,16 @@
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -14,11 +23,18 @@ const operator = path.join(root, "test/operators/gears");
 const assets = mkdtempSync(path.join(os.tmpdir(), "coxswain-assets-"));
 after(() => rmSync(assets, { recursive: true }));
 
-/** Go, where it usually is. */
+const asset = (name: string): string => path.join(assets, name);
+
+/** Go, where it usually is: at least the version that the operator needs, with which older ones cannot do. */
 function go(): string {
+  const [, needed = ""] = /^go (\d+\.\d+)/m.exec(readFileSync(path.join(operator, "go.mod"), "utf8")) ?? [];
   const folders = [...(process.env.PATH ?? "").split(":"), "/usr/local/go/bin", "/usr/lib/go/bin"];
   const found = folders.map((folder) => path.join(folder, "go")).find((file) => existsSync(file));
-  assert.ok(found, "this test needs Go (https://go.dev/dl): there is no program `go` on the path");
+  const want = `this test needs Go ${needed} or newer (https://go.dev/dl)`;
+  assert.ok(found, `${want}: there is no program \`go\` on the path`);
+  const { stdout } = spawnSync(found, ["version"], { cwd: os.tmpdir() });
+  const [, minor] = /go1\.(\d+)/.exec(String(stdout)) ?? [];
+  assert.ok(Number(minor) >= Number(needed.split(".")[1]), `${want}: ${found} is ${stdout}`);
   return found;
 }
 
@@ -43,18 +59,47 @@ test("the programs are written, and again over themselves", () => {
     assert.equal(status, 0);
     assert.equal(String(stdout), `export KUBEBUILDER_ASSETS=${assets}\n`);
   }
-  for (const name of ["etcd", "kube-apiserver", "kubectl"])
-    assert.equal(statSync(path.join(assets, name)).mode & 0o777, 0o755);
-  const help = spawnSync(path.join(assets, "kube-apiserver"), ["--help"]);
+  for (const name of ["etcd", "kube-apiserver", "kubectl"]) assert.equal(statSync(asset(name)).mode & 0o777, 0o755);
+  const help = spawnSync(asset("kube-apiserver"), ["--help"]);
   assert.equal(help.status, 0);
   assert.doesNotMatch(String(help.stdout), /^\s*--insecure-port\b/m);
 });
 
-test("an operator's tests pass: manager, cache, webhooks, definitions, leases, users", async () => {
-  const { code, text } = await said(go(), ["test", "-count=1", "-v", "./..."], { KUBEBUILDER_ASSETS: assets });
+const refusals = [
+  ["--no-such-flag=x", "unknown flag: --no-such-flag"],
+  ["--authorization-config=x", "--authorization-config=x: requests are authorized by RBAC and Node alone"],
+] as const;
+for (const [flag, why] of refusals)
+  test(`kube-apiserver ends at ${flag} and says why`, () => {
+    const flags = [`--cert-dir=${assets}`, "--client-ca-file=x", "--authorization-mode=RBAC", flag];
+    const { status, stderr } = spawnSync(asset("kube-apiserver"), flags, { cwd: root });
+    assert.equal(status, 1);
+    assert.equal(String(stderr), `error: ${why}\n`);
+  });
+
+test("kubectl is another one on the path, or Coxswain's own commands, and never calls itself", () => {
+  const other = path.join(assets, "other");
+  mkdirSync(other);
+  writeFileSync(path.join(other, "kubectl"), '#!/bin/sh\necho "the other: $@"\n', { mode: 0o755 });
+  const kubectl = (PATH: string): string =>
+    String(spawnSync(asset("kubectl"), ["version", "--client"], { cwd: root, env: { PATH } }).stdout);
+  assert.equal(kubectl(`${assets}:${other}`), "the other: version --client\n");
+  const copy = path.join(assets, "copy");
+  mkdirSync(copy);
+  writeFileSync(path.join(copy, "kubectl"), readFileSync(asset("kubectl")), { mode: 0o755 });
+  assert.match(kubectl(`${assets}:${copy}`), /^Client Version: v1\.36/);
+});
+
+test("an operator's tests pass: manager, cache, webhooks, versions, leases, users, tokens, kubectl", async () => {
+  const { code, text } = await said(go(), ["test", "-count=1", "-v", "./..."], {
+    KUBEBUILDER_ASSETS: assets,
+    GOFLAGS: "-mod=readonly",
+  });
   assert.equal(code, 0, text);
-  const source = readFileSync(path.join(operator, "operator_test.go"), "utf8");
-  const names = [...source.matchAll(/^func (Test[A-Z]\w*)\(t /gm)].map(([, name]) => name);
-  assert.ok(names.length >= 5);
+  const sources = readdirSync(operator).filter((name) => name.endsWith("_test.go"));
+  const names = sources.flatMap((name) =>
+    [...readFileSync(path.join(operator, name), "utf8").matchAll(/^func (Test[A-Z]\w*)\(t /gm)].map(([, one]) => one),
+  );
+  assert.ok(names.length >= 12);
   for (const name of names) assert.match(text, new RegExp(`^--- PASS: ${name} `, "m"));
 });

@@ -18,11 +18,14 @@ exec ${cox} envtest-${name} "$@"
     "kube-apiserver": server("kube-apiserver", "  --secure-port\n  --client-ca-file\n  --cert-dir"),
     kubectl: `#!/bin/sh
 # kubectl for tests of operators: one that is installed, or Coxswain's own commands. Made by \`cox envtest\`.
-here=$(dirname "$(readlink -f "$0")")
-IFS=:
-for folder in $PATH; do
-  if [ "$folder" != "$here" ] && [ -x "$folder/kubectl" ]; then exec "$folder/kubectl" "$@"; fi
-done
+# whom it calls in its place may be another of its kind, which does not look again
+if [ -z "\${COX_KUBECTL:-}" ]; then
+  export COX_KUBECTL=1
+  IFS=:
+  for folder in $PATH; do
+    if [ -x "$folder/kubectl" ] && ! [ "$folder/kubectl" -ef "$0" ]; then exec "$folder/kubectl" "$@"; fi
+  done
+fi
 exec ${cox} "$@"
 `,
   };

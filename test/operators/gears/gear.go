@@ -1,5 +1,5 @@
 // Package gears is a small operator as they are written on controller-runtime: for each Gear it keeps a ConfigMap that says how
-// to cut it. Coxswain's tests run its tests, which know nothing of Coxswain.
+// to cut it, and a Deployment of the machines that do. Coxswain's tests run its tests, which know nothing of Coxswain.
 package gears
 
 import (
@@ -53,5 +53,8 @@ func (l *GearList) DeepCopyObject() runtime.Object {
 func AddToScheme(scheme *runtime.Scheme) error {
 	scheme.AddKnownTypes(groupVersion, &Gear{}, &GearList{})
 	metav1.AddToGroupVersion(scheme, groupVersion)
+	scheme.AddKnownTypeWithName(secondVersion.WithKind("Gear"), &GearV2{})
+	scheme.AddKnownTypeWithName(secondVersion.WithKind("GearList"), &GearV2List{})
+	metav1.AddToGroupVersion(scheme, secondVersion)
 	return nil
 }

@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"strconv"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	appsv1apply "k8s.io/client-go/applyconfigurations/apps/v1"
+	corev1apply "k8s.io/client-go/applyconfigurations/core/v1"
+	metav1apply "k8s.io/client-go/applyconfigurations/meta/v1"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -47,8 +51,26 @@ func (r *reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	if done == controllerutil.OperationResultCreated {
 		r.events.Eventf(gear, plan, corev1.EventTypeNormal, "Planned", "Plan", "a gear of %d teeth", gear.Spec.Teeth)
 	}
+	if err := r.Apply(ctx, lathes(gear), client.FieldOwner("gears"), client.ForceOwnership); err != nil {
+		return ctrl.Result{}, err
+	}
 	gear.Status = GearStatus{Teeth: gear.Spec.Teeth, Ready: true}
 	return ctrl.Result{}, r.Status().Update(ctx, gear)
+}
+
+// lathes are the machines that cut a gear: one for every ten teeth.
+func lathes(gear *Gear) *appsv1apply.DeploymentApplyConfiguration {
+	labels := map[string]string{"gear": gear.Name}
+	owner := metav1apply.OwnerReference().WithAPIVersion(groupVersion.String()).WithKind("Gear").
+		WithName(gear.Name).WithUID(gear.UID).WithController(true).WithBlockOwnerDeletion(true)
+	container := corev1apply.Container().WithName("lathe").WithImage("example.com/lathe:1")
+	return appsv1apply.Deployment(gear.Name, gear.Namespace).
+		WithOwnerReferences(owner).
+		WithSpec(appsv1apply.DeploymentSpec().
+			WithReplicas(int32(gear.Spec.Teeth+9) / 10).
+			WithSelector(metav1apply.LabelSelector().WithMatchLabels(labels)).
+			WithTemplate(corev1apply.PodTemplateSpec().WithLabels(labels).
+				WithSpec(corev1apply.PodSpec().WithContainers(container))))
 }
 
 // scrap leaves a mark, so that a test can see that it was there.
@@ -101,6 +123,7 @@ func Setup(ctx context.Context, manager ctrl.Manager) error {
 	err := ctrl.NewControllerManagedBy(manager).
 		For(&Gear{}).
 		Owns(&corev1.ConfigMap{}).
+		Owns(&appsv1.Deployment{}).
 		Complete(&reconciler{Client: manager.GetClient(), events: manager.GetEventRecorder("gears")})
 	if err != nil {
 		return err

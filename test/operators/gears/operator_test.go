@@ -2,7 +2,9 @@ package gears
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -25,19 +27,30 @@ var (
 	cache client.Reader
 	env   *envtest.Environment
 	ctx   = context.Background()
+
+	auditLog string
 )
 
 func TestMain(m *testing.M) {
 	scheme := runtime.NewScheme()
 	must(clientgoscheme.AddToScheme(scheme))
 	must(AddToScheme(scheme))
+	folder, err := os.MkdirTemp("", "gears-")
+	must(err)
+	auditLog = filepath.Join(folder, "audit.log")
 	env = &envtest.Environment{
+		Scheme:                scheme,
 		CRDDirectoryPaths:     []string{"config/crd.yaml"},
 		ErrorIfCRDPathMissing: true,
 		WebhookInstallOptions: envtest.WebhookInstallOptions{Paths: []string{"config/webhooks.yaml"}},
 	}
+	env.ControlPlane.GetAPIServer().Configure().
+		Append("audit-policy-file", "config/audit.yaml").
+		Append("audit-log-path", auditLog)
+	began := time.Now()
 	config, err := env.Start()
 	must(err)
+	fmt.Printf("env.Start: %d ms\n", time.Since(began).Milliseconds())
 	api, err = client.New(config, client.Options{Scheme: scheme})
 	must(err)
 	hooksAt := env.WebhookInstallOptions
@@ -63,7 +76,10 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	stop()
 	must(<-ended)
+	began = time.Now()
 	must(env.Stop())
+	fmt.Printf("env.Stop: %d ms\n", time.Since(began).Milliseconds())
+	must(os.RemoveAll(folder))
 	os.Exit(code)
 }
 

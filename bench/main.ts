@@ -2,15 +2,17 @@
  * Measures, and prints one table: each figure beside its yardstick. It takes a few minutes, root, and a machine that does
  * little else: times differ from run to run, ratios less so.
  *
- *   npm run bench [-- GROUP …]     groups: start, containers, api
+ *   npm run bench [-- GROUP …]     groups: start, envtest, containers, api
  */
 import { apiBenchmark } from "./api.ts";
 import { containersBenchmark } from "./containers.ts";
+import { envtestBenchmark } from "./envtest.ts";
 import { type Benchmark, type Figure, table } from "./figure.ts";
 import { startBenchmark } from "./start.ts";
 
 const groups: Readonly<Record<string, Benchmark>> = {
   start: startBenchmark,
+  envtest: envtestBenchmark,
   containers: containersBenchmark,
   api: apiBenchmark,
 };

@@ -87,6 +87,18 @@ test("HEAD has an answer's headers alone", async () => {
   assert.equal(text, "");
 });
 
+test("a stream that is asked for by HEAD ends at once", async () => {
+  const open = async (): Promise<string> => {
+    const { text } = await ask("GET", "/metrics");
+    return /^apiserver_longrunning_requests\{.*verb="WATCH".*\} (\d+)$/m.exec(text)?.[1] ?? "0";
+  };
+  assert.equal((await ask("HEAD", `${maps}?watch=1`)).headers[":status"], 200);
+  assert.equal(await open(), "0");
+  const { stream } = await watch("counted");
+  assert.equal(await open(), "1");
+  stream.close(NGHTTP2_CANCEL);
+});
+
 test("hundreds of requests go through one connection at once, and each gets its own answer", async () => {
   const names = Array.from({ length: 90 }, (_, n) => `many-${n}`);
   const created = await Promise.all(names.map((name) => ask("POST", maps, map(name, 30_000))));

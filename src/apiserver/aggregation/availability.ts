@@ -16,6 +16,7 @@ import type { Registry } from "../registry/registry.ts";
 import { prefixOf } from "../registry/stored.ts";
 import { identityHeaders } from "./aggregator.ts";
 import { type ApiServices, groupVersionOf, isAvailable, isRemote, type RemoteApiService } from "./api-services.ts";
+import { askInTime } from "./ask-in-time.ts";
 import type { RemoteServers } from "./remote-server.ts";
 
 export interface AvailabilityOptions {
@@ -32,7 +33,6 @@ type Verdict = Pick<APIServiceCondition, "status" | "reason" | "message">;
 
 /** How often all are looked at, however quiet the cluster is. */
 const againMs = 30_000;
-const patienceMs = 5_000;
 const retries = { baseMs: 5, maxMs: 30_000 };
 const kind = anyKind(apiServiceKind);
 
@@ -155,19 +155,14 @@ export class Availability {
     const path = of.spec.group ? `/apis/${groupVersionOf(of)}` : `/api/${of.spec.version}`;
     const { namespace, name, port = 443 } = of.spec.service;
     const url = `https://${name}.${namespace}.svc:${port}${path}`;
-    const late = new AbortController();
-    const timer = clock.after(patienceMs, () => late.abort(new Error("context deadline exceeded")), { idle: true });
     try {
-      const asked = { method: "GET", path, headers: asAggregator, body: new Uint8Array(), signal: late.signal };
-      const { status } = await servers.ask(of, asked);
+      const asked = { method: "GET", path, headers: asAggregator, body: new Uint8Array() };
+      const { status } = await askInTime(clock, (signal) => servers.ask(of, { ...asked, signal }));
       return status >= 200 && status < 300
         ? undefined
         : `failing or missing response from ${url}: bad status from ${url}: ${status}`;
-    } catch (error) {
-      const why = late.signal.aborted ? late.signal.reason : error;
+    } catch (why) {
       return `failing or missing response from ${url}: Get ${JSON.stringify(url)}: ${why instanceof Error ? why.message : String(why)}`;
-    } finally {
-      timer.cancel();
     }
   }
 }

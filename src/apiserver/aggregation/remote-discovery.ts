@@ -6,6 +6,7 @@ import type { Clock, Timer } from "../../base/clock.ts";
 import { WorkQueue } from "../../base/work-queue.ts";
 import type { HttpResponse } from "../exchange.ts";
 import { type ApiServices, groupVersionOf, isAvailable, isRemote, type RemoteApiService } from "./api-services.ts";
+import { askInTime } from "./ask-in-time.ts";
 import { asAggregator } from "./availability.ts";
 import { type LegacyResource, resourcesOf } from "./legacy-discovery.ts";
 import type { RemoteServers } from "./remote-server.ts";
@@ -19,7 +20,6 @@ export interface RemoteVersion {
 }
 
 const againMs = 60_000;
-const patienceMs = 5_000;
 const aggregated =
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
 
@@ -123,22 +123,12 @@ export class RemoteDiscovery {
   }
 
   async #ask(of: RemoteApiService, path: string, accept: string): Promise<unknown> {
-    const late = new AbortController();
-    const timer = this.#clock.after(patienceMs, () => late.abort(), { idle: true });
-    try {
-      const headers = { ...asAggregator, accept };
-      const answer = await this.#servers.ask(of, {
-        method: "GET",
-        path,
-        headers,
-        body: new Uint8Array(),
-        signal: late.signal,
-      });
+    const asked = { method: "GET", path, headers: { ...asAggregator, accept }, body: new Uint8Array() };
+    return askInTime(this.#clock, async (signal) => {
+      const answer = await this.#servers.ask(of, { ...asked, signal });
       if (answer.status !== 200) throw new Error(`${path} is answered with ${answer.status}`);
       return JSON.parse(await textOf(answer));
-    } finally {
-      timer.cancel();
-    }
+    });
   }
 }
 

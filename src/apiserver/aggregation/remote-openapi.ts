@@ -8,7 +8,8 @@ import { type ApiServices, groupVersionOf, isAvailable, type RemoteApiService } 
 import { textOf } from "./remote-discovery.ts";
 import type { RemoteServers } from "./remote-server.ts";
 
-const asAggregator = identityHeaders({ name: "system:aggregator", groups: ["system:authenticated"] });
+/** As upstream asks for descriptions. */
+export const asReader = identityHeaders({ name: "system:aggregator", groups: ["system:authenticated"] });
 const prefix = "/openapi/v3";
 
 interface Index {
@@ -35,7 +36,7 @@ export class RemoteOpenApi implements PathHandler {
     if (!of) return this.#own.handle(request, info);
     const query = request.query.size ? `?${request.query}` : "";
     const { accept = "application/json", "if-none-match": match } = request.headers;
-    const headers = { ...asAggregator, accept, ...(match !== undefined && { "if-none-match": match }) };
+    const headers = { ...asReader, accept, ...(match !== undefined && { "if-none-match": match }) };
     return this.#servers.ask(of, {
       method: "GET",
       path: path + query,
@@ -59,7 +60,7 @@ export class RemoteOpenApi implements PathHandler {
   }
 
   async #pathOf(of: RemoteApiService, signal: AbortSignal): Promise<readonly [string, object] | undefined> {
-    const headers = { ...asAggregator, accept: "application/json" };
+    const headers = { ...asReader, accept: "application/json" };
     const answer = await this.#servers.ask(of, {
       method: "GET",
       path: prefix,

@@ -1,14 +1,14 @@
-/** What other servers say of themselves in OpenAPI v2; asked for anew when our own document is, and sent anew only if it has changed. */
+/**
+ * What other servers say of themselves in OpenAPI v2: asked for when our own document is, and sent anew only if it has
+ * changed. What one said last stands in for it where it does not answer.
+ */
 import type { Clock } from "../../base/clock.ts";
 import { type Swagger, swaggerBelow } from "../openapi/merge-swagger.ts";
-import { identityHeaders } from "./aggregator.ts";
 import { type ApiServices, groupVersionOf, isAvailable, type RemoteApiService } from "./api-services.ts";
+import { askInTime } from "./ask-in-time.ts";
 import { textOf } from "./remote-discovery.ts";
+import { asReader } from "./remote-openapi.ts";
 import type { RemoteServers } from "./remote-server.ts";
-
-const asAggregator = identityHeaders({ name: "system:aggregator", groups: ["system:authenticated"] });
-/** How long a server may take; what it said last stands in for it. */
-const patienceMs = 5000;
 
 interface Known {
   readonly etag: string | undefined;
@@ -48,21 +48,17 @@ export class RemoteSwaggers {
   async #look(of: RemoteApiService): Promise<void> {
     const name = groupVersionOf(of);
     const known = this.#known.get(name);
-    const late = new AbortController();
-    const timer = this.#clock.after(patienceMs, () => late.abort(), { idle: true });
-    try {
-      const match = known?.etag;
+    const match = known?.etag;
+    const headers = { ...asReader, accept: "application/json", ...(match && { "if-none-match": match }) };
+    await askInTime(this.#clock, async (signal) => {
       const answer = await this.#servers.ask(of, {
-        ...{ method: "GET", path: "/openapi/v2", body: new Uint8Array(), signal: late.signal },
-        headers: { ...asAggregator, accept: "application/json", ...(match && { "if-none-match": match }) },
+        ...{ method: "GET", path: "/openapi/v2", headers, body: new Uint8Array(), signal },
       });
       if (answer.status !== 200) return; // 304: it is as it was
       const document = swaggerBelow(JSON.parse(await textOf(answer)) as Swagger, `/apis/${name}/`);
       if (known && JSON.stringify(known.document) === JSON.stringify(document)) return;
       const { etag } = answer.headers;
       this.#known.set(name, { document, turn: ++this.#turn, etag: typeof etag === "string" ? etag : undefined });
-    } finally {
-      timer.cancel();
-    }
+    });
   }
 }

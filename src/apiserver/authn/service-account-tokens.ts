@@ -82,7 +82,6 @@ export class ServiceAccountTokens implements TokenAuthenticator {
   readonly #registry: () => Registry;
   /** Tokens whose signature has been found good, until they expire. */
   readonly #good = new Map<string, Good>();
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: { issuer: string; keys: SigningKeys; clock: Clock; random: Random; registry: () => Registry }) {
     this.issuer = options.issuer;
@@ -140,11 +139,8 @@ export class ServiceAccountTokens implements TokenAuthenticator {
     return this.#signed(token);
   }
 
-  /** One after another: threads would end them in any order, and what follows from it would not be told again the same. */
   #signed(token: SignJWT): Promise<string> {
-    const work = this.#last.then(() => token.sign(this.#keys.privateKey));
-    this.#last = work.catch(() => {});
-    return during(this.#clock, work);
+    return during(this.#clock, token.sign(this.#keys.privateKey));
   }
 
   async authenticateToken(

@@ -93,7 +93,13 @@ const full: EventStream[] = [];
 function flushLater(stream: EventStream): void {
   if (full.push(stream) > 1) return;
   queueMicrotask(() => {
-    for (const one of full.splice(0)) one.flush();
+    for (const one of full.splice(0)) {
+      try {
+        one.flush();
+      } catch {
+        one.cut(); // it alone: the others are told
+      }
+    }
   });
 }
 
@@ -174,10 +180,13 @@ class EventStream {
     sink.write(bytes);
     this.#waiting.length = 0;
     this.#allowance ??= bytes.length + mostBehind;
-    if (sink.buffered > this.#allowance) {
-      sink.abort();
-      this.#end();
-    }
+    if (sink.buffered > this.#allowance) this.cut();
+  }
+
+  /** Breaks the stream off: its client lists again. */
+  cut(): void {
+    this.#sink?.abort();
+    this.#end();
   }
 
   #line({ type, object, change }: Exclude<WatchEvent, { type: "BOOKMARK" }>): Uint8Array {

@@ -2,9 +2,9 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import type { HttpRequest, HttpResponse, Sink } from "../exchange.ts";
+import type { HttpRequest, HttpResponse } from "../exchange.ts";
 import type { Takeover } from "../streams/node-connection.ts";
-import { asRequest, drained, headerValue, lengthOf, Presence, readBody } from "./incoming.ts";
+import { asRequest, drained, headerValue, lengthOf, Presence, readBody, sinkOf } from "./message.ts";
 import type { Peers } from "./peers.ts";
 
 const requestOf = (message: IncomingMessage, peers: Peers, presence: Presence): HttpRequest =>
@@ -47,7 +47,10 @@ async function respond(
   if (typeof body === "function") {
     response.writeHead(status);
     response.flushHeaders();
-    await body(sinkOf(response, presence), presence.signal);
+    await body(
+      sinkOf(response, presence, () => void response.destroy()),
+      presence.signal,
+    );
     response.end();
     return;
   }
@@ -64,16 +67,6 @@ async function respond(
   response.uncork();
   response.end();
 }
-
-const sinkOf = (response: ServerResponse, presence: Presence): Sink => ({
-  write: (bytes) => response.write(bytes),
-  get buffered() {
-    return response.writableLength;
-  },
-  drained: () => drained(response, presence),
-  end: () => void response.end(),
-  abort: () => void response.destroy(),
-});
 
 /** Answers a request for another protocol: with that, or in plain HTTP. */
 export async function takeOver(

@@ -12,8 +12,8 @@ import {
 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
-import type { HttpRequest, HttpResponse, Sink } from "../exchange.ts";
-import { asRequest, drained, headerValue, lengthOf, Presence, readBody } from "./incoming.ts";
+import type { HttpRequest, HttpResponse } from "../exchange.ts";
+import { asRequest, drained, headerValue, lengthOf, Presence, readBody, sinkOf } from "./message.ts";
 import type { Peers } from "./peers.ts";
 
 /** What upstream's server tells its clients of itself, in bytes but for the first. */
@@ -137,7 +137,11 @@ async function respond(
     if (!ofConnection.has(name.toLowerCase())) head[name] = headerValue(value);
   if (typeof body === "function") {
     stream.respond(head);
-    await body(sinkOf(stream, presence), presence.signal);
+    if (isHead) presence.end(); // it has all it asked for: whoever would stream need not begin
+    await body(
+      sinkOf(stream, presence, () => stream.close(constants.NGHTTP2_INTERNAL_ERROR)),
+      presence.signal,
+    );
     return finish(stream);
   }
   if (status !== 204 && status !== 304) head["content-length"] = lengthOf(body);
@@ -155,13 +159,3 @@ function finish(stream: ServerHttp2Stream): void {
   stream.end();
   if (!stream.readableEnded) stream.resume();
 }
-
-const sinkOf = (stream: ServerHttp2Stream, presence: Presence): Sink => ({
-  write: (bytes) => stream.write(bytes),
-  get buffered() {
-    return stream.writableLength;
-  },
-  drained: () => drained(stream, presence),
-  end: () => void stream.end(),
-  abort: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
-});

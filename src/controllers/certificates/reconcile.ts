@@ -81,7 +81,7 @@ async function sign(request: Request, authority: CertificateAuthority, context: 
     await client.update(requests, { ...request, status: next }, { subresource: "status" }).catch(ignoreGone);
     return;
   }
-  const signed = await during(context.clock, authority.sign(pem, { usages, seconds: lifeSeconds(expirationSeconds) }));
+  const signed = await during(clock, authority.sign(pem, { usages, seconds: lifeSeconds(expirationSeconds) }));
   const certificate = encodeBase64(new TextEncoder().encode(signed));
   await client
     .update(requests, { ...request, status: { ...status, certificate } }, { subresource: "status" })

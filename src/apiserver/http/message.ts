@@ -1,9 +1,9 @@
-/** What both versions of HTTP have in common on their way in and out. */
+/** What messages of both versions of HTTP have in common, on their way in and out. */
 import type { IncomingMessage } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { ApiError, tooLarge } from "../../api/errors.ts";
-import type { HttpRequest } from "../exchange.ts";
+import type { HttpRequest, Sink } from "../exchange.ts";
 import type { Peers } from "./peers.ts";
 import { bearerOfWebSocket } from "./websocket-bearer.ts";
 
@@ -137,3 +137,18 @@ export function drained(
     signal.addEventListener("abort", done, { once: true });
   });
 }
+
+/** Where a streaming answer writes; `abort` breaks it off in the way of its version. */
+export const sinkOf = (
+  to: NodeJS.WritableStream & { readonly writableNeedDrain: boolean; readonly writableLength: number },
+  presence: Presence,
+  abort: () => void,
+): Sink => ({
+  write: (bytes) => to.write(bytes),
+  get buffered() {
+    return to.writableLength;
+  },
+  drained: () => drained(to, presence),
+  end: () => void to.end(),
+  abort,
+});

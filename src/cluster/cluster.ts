@@ -10,9 +10,7 @@ import type { Random } from "../base/random.ts";
 import { nodes as nodeKind } from "../client/kinds.ts";
 import { openLogStore } from "../store/log/log.ts";
 import type { Store } from "../store/store.ts";
-import { dnsAddress } from "./cluster-dns.ts";
 import { ComponentLogs } from "./component-logs.ts";
-import { ComponentPods } from "./component-pods.ts";
 import { ControlPlane } from "./control-plane.ts";
 import type { ClusterDescription, ClusterDirectory } from "./files/cluster-directory.ts";
 import { type Access, kubeconfigText } from "./files/kubeconfig.ts";
@@ -21,7 +19,8 @@ import { ContainerGround } from "./ground/container-ground.ts";
 import type { Ground } from "./ground/ground.ts";
 import { SimulatedGround } from "./ground/simulated-ground.ts";
 import { ClientNodes } from "./nodes/client-nodes.ts";
-import { type ClusterNode, LocalNodes } from "./nodes/local-nodes.ts";
+import type { ClusterNode, LocalNodes } from "./nodes/local-nodes.ts";
+import { clusterDomain, NodeSide } from "./nodes/node-side.ts";
 import { signingAuthority } from "./pki/signing-requests.ts";
 import { kubernetesVersion } from "./version.ts";
 
@@ -35,7 +34,6 @@ export interface ClusterOptions {
   readonly onLog?: (component: string, text: string) => void;
 }
 
-const clusterDomain = "cluster.local";
 const usualPort = 6443;
 const controlPlaneTaint = { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" };
 
@@ -184,38 +182,24 @@ async function startServer(
   front.serve(plane);
   for (const component of ["kube-apiserver", "kube-controller-manager", "kube-scheduler"])
     logs.write(component, `serving ${kubernetesVersion.gitVersion}`);
-  const informers = plane.informersFor("node");
-  const components = new ComponentPods({ client: plane.clientFor("coxswain"), clock, informers, logs });
-  parts.add(() => components.stop());
-  const local = new LocalNodes({
-    ...{ ground, informers, components, logs, clock, random, clusterDomain },
-    client: plane.clientFor("coxswain"),
-    clientFor: (name) => plane.clientForNode(name),
-    clusterDns: [dnsAddress(ranges.services)],
-  });
-  nodes.current = local;
-  parts.add(() => local.stop());
-  parts.add(() => informers.stop());
+  const side = new NodeSide({ plane, ground, logs, clock, random });
+  nodes.current = side.nodes;
+  parts.add(() => side.stop());
   if (description.runtime === "simulated") {
     const made = new ClientNodes({
-      ...{ informers, nodes: local, all: description.nodes.length === 0 },
+      ...{ informers: side.informers, nodes: side.nodes, all: description.nodes.length === 0 },
       onError: (name, error) => logs.write(`kubelet ${name}`, String(error)),
     });
     parts.add(() => made.stop());
   }
-  await ground.serve({
-    ...{ informers, clock, random, logs, clusterDomain },
-    client: plane.clientFor("cluster-dns"),
-    mirrors: description.mirrors ?? {},
-    api: { port, handle: (request) => plane.server.handle(request) },
-  });
+  await side.serve(port, description.mirrors);
   const access = {
     cluster: description.name,
     server: `https://127.0.0.1:${port}`,
     authority: authority.certificate,
     admin: await directory.admin(authority, clock),
   };
-  return { plane, nodes: local, access };
+  return { plane, nodes: side.nodes, access };
 }
 
 /** At the cluster's own port; at its first start, where it has none, at the usual one or another. */

@@ -60,6 +60,7 @@ export class Cluster implements AsyncDisposable {
   readonly #faults: Faults;
   #workers = 0;
   #door: Promise<Door> | undefined;
+  #stopping: Promise<void> | undefined;
 
   private constructor(parts: Parts, time: Time, random: Random) {
     this.#parts = parts;
@@ -74,20 +75,15 @@ export class Cluster implements AsyncDisposable {
     const { workers = 1, clock = "machine", startsAt, without, onError = () => {} } = options;
     const time = clock === "virtual" ? new VirtualTime(startsAt?.getTime() ?? startOfTime) : new MachineTime();
     const random: Random = options.seed === undefined ? unpredictable : seeded(options.seed);
-    const made: { cluster?: Cluster } = {};
-    const starting = async (): Promise<void> => {
-      const parts = await startParts({ clock: time.clock, random, onError, ...(without && { without }) });
-      const cluster = new Cluster(parts, time, random);
-      made.cluster = cluster;
-      for (let i = 0; i < workers; i++) await cluster.#addWorker();
-    };
+    const starting = startParts({ clock: time.clock, random, onError, ...(without && { without }) });
+    const cluster = new Cluster(await within(time, starting, "the cluster did not start"), time, random);
     try {
-      await within(time, starting(), "the cluster did not start");
-      const cluster = made.cluster as Cluster;
-      await cluster.#settled();
+      await cluster.#addWorkers(workers);
+      // pods can be made once the namespace has its account
+      await cluster.#hasAccount(usualNamespace);
       return cluster;
     } catch (error) {
-      await made.cluster?.stop().catch(() => {});
+      await cluster.stop().catch(() => {});
       throw error;
     }
   }
@@ -155,9 +151,7 @@ export class Cluster implements AsyncDisposable {
    * are started from then on run it. Throws Error for a name that is none.
    */
   image(name: string, program: ImageProgram): void {
-    const full = fullName(name);
-    const [, repository = full, tag = ""] = /^(.*):([^:/]+)$/.exec(full) ?? [];
-    this.#parts.images.set(full, ownImage(repository, tag, program));
+    this.#parts.images.set(fullName(name), ownImage(program));
   }
 
   /**
@@ -171,14 +165,8 @@ export class Cluster implements AsyncDisposable {
 
   /** Adds a simulated node; resolves to its name once it is Ready. */
   async addWorker(): Promise<string> {
-    const made: { name?: string } = {};
-    const adding = async (): Promise<void> => {
-      made.name = await this.#addWorker();
-    };
-    await within(this.#time, adding(), "the node did not start");
-    const name = made.name as string;
-    await this.waitFor(`node/${name}`, isReady);
-    return name;
+    const [name] = await this.#addWorkers(1);
+    return name as string;
   }
 
   /** Ends a node as a power cut does: its containers end, and nobody says so. `startNode` brings it back. */
@@ -206,9 +194,14 @@ export class Cluster implements AsyncDisposable {
     return this.#open().then(({ kubeconfig }) => kubeconfig);
   }
 
-  /** Leaves no timer and no handle. */
-  async stop(): Promise<void> {
-    const door = await this.#door;
+  /** Leaves no timer and no handle; once more does nothing. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const door = await this.#door?.catch(() => undefined); // who wanted it was told why it did not open
     await door?.close();
     await within(this.#time, this.#parts.stop(), "the cluster did not stop");
   }
@@ -233,20 +226,21 @@ export class Cluster implements AsyncDisposable {
     const reference = referenceTo(this.#catalog, text);
     const { namespace } = this.#place(reference.kind, place);
     const timeoutMs = milliseconds(timeout ?? (this.#time.isVirtual ? "5m" : "30s"));
-    return waitFor(this.client, this.#time, { reference, namespace, isMet, timeoutMs }, this.#parts.changes);
+    return waitFor(this.client, this.#time, { reference, namespace, isMet, timeoutMs }, () => this.log());
   }
 
-  async #addWorker(): Promise<string> {
-    const index = this.#workers++;
-    const name = index ? `worker${index + 1}` : "worker";
-    await this.#parts.nodes.start({ name, index, labels: {}, taints: [], components: [] });
-    return name;
-  }
-
-  /** Pods can be made: nodes take them, and the namespace has its account. */
-  async #settled(): Promise<void> {
-    for (const name of this.#parts.nodes.names) await this.waitFor(`node/${name}`, isReady);
-    await this.#hasAccount(usualNamespace);
+  /** Resolves to their names once all are Ready. */
+  async #addWorkers(count: number): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (let i = 0; i < count; i++) {
+      const index = this.#workers++;
+      const name = index ? `worker${index + 1}` : "worker";
+      const starting = this.#parts.nodes.start({ name, index, labels: {}, taints: [], components: [] });
+      await within(this.#time, starting, `node ${name} did not start`);
+      names.push(name);
+    }
+    for (const name of names) await this.waitFor(`node/${name}`, isReady);
+    return names;
   }
 
   async #hasAccount(namespace: string): Promise<void> {
@@ -261,9 +255,10 @@ export class Cluster implements AsyncDisposable {
 
 const patienceMs = 60_000;
 
-/** Rejects where `work` does not end. */
-async function within(time: Time, work: Promise<unknown>, fault: string): Promise<void> {
+/** What `work` resolves to. Rejects where it does not end. */
+async function within<T>(time: Time, work: Promise<T>, fault: string): Promise<T> {
   if (!(await time.until(work, patienceMs))) throw new Error(`${fault} within ${patienceMs / 1000} s`);
+  return work;
 }
 
 const isReady = (node: {

@@ -10,6 +10,10 @@ const before = held();
 
 const uses: Record<string, () => Promise<unknown>> = {
   "a cluster on the machine's clock": async () => (await Cluster.start({ workers: 2 })).stop(),
+  "one that is stopped twice": async () => {
+    await using cluster = await Cluster.start();
+    await Promise.all([cluster.stop(), cluster.stop()]);
+  },
   "one on a virtual clock": async () => {
     await using cluster = await Cluster.start({ workers: 2, clock: "virtual" });
     await cluster.clock.advance("5m");

@@ -5,16 +5,16 @@ import { objectCodec } from "../apiserver/registry/stored.ts";
 import { type Clock, during, realClock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import { ComponentLogs } from "../cluster/component-logs.ts";
-import { ComponentPods } from "../cluster/component-pods.ts";
 import { ControlPlane, type ControlPlaneOptions } from "../cluster/control-plane.ts";
 import { SimulatedGround } from "../cluster/ground/simulated-ground.ts";
-import { LocalNodes } from "../cluster/nodes/local-nodes.ts";
+import type { LocalNodes } from "../cluster/nodes/local-nodes.ts";
+import { NodeSide } from "../cluster/nodes/node-side.ts";
 import { createAuthority, type KeyPair } from "../cluster/pki/certificates.ts";
 import { createSigningKeys } from "../cluster/pki/signing-keys.ts";
 import { signingAuthority } from "../cluster/pki/signing-requests.ts";
 import type { OwnImage } from "../kubelet/runtimes/simulated/own-images.ts";
 import { openMemoryStore } from "../store/memory/memory.ts";
-import type { Change, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 
 export interface PartsOptions extends Pick<ControlPlaneOptions, "without"> {
   readonly clock: Clock;
@@ -30,16 +30,13 @@ export interface Parts {
   readonly authority: KeyPair;
   /** Images of whoever started the cluster, by their full names. */
   readonly images: Map<string, OwnImage>;
-  /** The last changes of the log, the newest last. */
-  readonly changes: () => readonly Change<KubeObject>[];
   stop(): Promise<void>;
 }
 
-const clusterDomain = "cluster.local";
-const clusterDns = ["10.96.0.10"];
 /** Where pods find the API server; nobody listens there, for they are in this process. */
 const apiPort = 6443;
-const mostChanges = 1000;
+/** A test wants to know what happened at its beginning, however far its clock was moved: only the number of changes counts. */
+const history = { maxAgeMs: Number.POSITIVE_INFINITY };
 
 interface Secrets {
   readonly authority: KeyPair;
@@ -57,48 +54,38 @@ async function makeSecrets(): Promise<Secrets> {
   return { authority, signingKeys };
 }
 
+/** Rejects where a part does not start; nothing goes on then. */
 export async function startParts({ clock, random, onError, ...options }: PartsOptions): Promise<Parts> {
-  const store = await openMemoryStore({ codec: objectCodec, clock });
-  const changes: Change<KubeObject>[] = [];
-  await store.watch({
-    since: 0,
-    onChanges(more) {
-      changes.push(...more);
-      if (changes.length > 2 * mostChanges) changes.splice(0, changes.length - mostChanges);
-    },
-  });
   made ??= makeSecrets();
   const { authority, signingKeys } = await during(clock, made);
-  const images = new Map<string, OwnImage>();
-  const ground = new SimulatedGround({}, images);
-  const running: { nodes?: LocalNodes } = {};
-  const plane = await ControlPlane.start({
-    ...{ store, clock, random, onError, ...options, podRange: ground.ranges.pods },
-    ...{ signingKeys, caCertificate: authority.certificate },
-    certificateAuthority: signingAuthority(authority, realClock),
-    publishedAt: { address: ground.address, port: apiPort },
-    nodes: { to: (name) => running.nodes?.connection(name) },
-  });
-  const client = plane.clientFor("coxswain");
-  const informers = plane.informersFor("node");
-  const logs = new ComponentLogs(clock);
-  const components = new ComponentPods({ client, clock, informers, logs });
-  const nodes = new LocalNodes({
-    ...{ ground, informers, components, logs, clock, random, clusterDomain, clusterDns, client },
-    clientFor: (name) => plane.clientForNode(name),
-  });
-  running.nodes = nodes;
-  await ground.serve({
-    ...{ client: plane.clientFor("cluster-dns"), informers, clock, random, logs, clusterDomain, mirrors: {} },
-    api: { port: apiPort, handle: (request) => plane.server.handle(request) },
-  });
+  const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
-    components.stop();
-    await nodes.stop();
-    informers.stop();
-    await plane.stop();
-    await ground.close();
-    await store.close();
+    for (const one of stops.splice(0).reverse()) await one();
   };
-  return { store, plane, nodes, authority, images, changes: () => changes, stop };
+  try {
+    const store = await openMemoryStore({ codec: objectCodec, clock, history });
+    const images = new Map<string, OwnImage>();
+    const ground = new SimulatedGround({}, images);
+    stops.push(
+      () => store.close(),
+      () => ground.close(),
+    );
+    const running: { nodes?: LocalNodes } = {};
+    const plane = await ControlPlane.start({
+      ...{ store, clock, random, onError, ...options, podRange: ground.ranges.pods },
+      ...{ signingKeys, caCertificate: authority.certificate },
+      certificateAuthority: signingAuthority(authority, realClock),
+      publishedAt: { address: ground.address, port: apiPort },
+      nodes: { to: (name) => running.nodes?.connection(name) },
+    });
+    stops.push(() => plane.stop());
+    const side = new NodeSide({ plane, ground, logs: new ComponentLogs(clock), clock, random });
+    running.nodes = side.nodes;
+    stops.push(() => side.stop());
+    await side.serve(apiPort);
+    return { store, plane, nodes: side.nodes, authority, images, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

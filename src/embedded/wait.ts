@@ -24,7 +24,7 @@ export async function waitFor(
   client: Client,
   time: Time,
   wanted: Awaited,
-  changes: () => readonly Change<KubeObject>[],
+  log: () => Promise<readonly Change<KubeObject>[]>,
 ): Promise<Shared<AnyObject> | undefined> {
   const seen = new Sight(client, wanted);
   try {
@@ -32,7 +32,7 @@ export async function waitFor(
   } finally {
     seen.stop();
   }
-  throw new NotMet(await reportOf(client, wanted, seen.object, changes()));
+  throw new NotMet(await reportOf(client, wanted, seen.object, await log()));
 }
 
 /** Keeps the object in sight from one watch to the next. */

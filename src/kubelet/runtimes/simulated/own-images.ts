@@ -52,11 +52,11 @@ export interface OwnImage {
 /** By their full names. */
 export type OwnImages = ReadonlyMap<string, OwnImage>;
 
-export function ownImage(repository: string, tag: string, run: ImageProgram): OwnImage {
+export function ownImage(run: ImageProgram): OwnImage {
   const root = withFiles(busyboxRoot, programsIn("", [ownProgramName]));
   return {
     definition: {
-      ...{ repository, version: () => tag, size: 5_000_000, root: () => root },
+      ...{ repository: "", version: (tag) => tag, size: 5_000_000, root: () => root },
       ...{ entrypoint: [`/${ownProgramName}`], command: [`/${ownProgramName}`] },
     },
     program: (world, io) => runImage(world, io, run),

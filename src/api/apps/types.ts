@@ -153,14 +153,9 @@ export const appsUnserved: readonly TypeText[] = [
     groupVersion: "apps/v1beta2",
     like: ["apps/v1"],
     text: `
-Scale kind
-  metadata 1 ObjectMeta
-  spec 2 ScaleSpec
-  status 3 ScaleStatus
-ScaleSpec
-  replicas 1 int32 default=0
-ScaleStatus
-  replicas 1 int32 always required
+Scale like autoscaling/v1
+ScaleSpec like autoscaling/v1
+ScaleStatus like autoscaling/v1
   selector 2 {}string atomic
   targetSelector 3 string
 `,

@@ -13,19 +13,13 @@ export const extensionsUnserved: readonly TypeText[] = [
 DaemonSetSpec like
   selector 1 *LabelSelector
   templateGeneration 5 int64
-DeploymentRollback kind
-  name 1 string always required
-  updatedAnnotations 2 {}string
-  rollbackTo 3 RollbackConfig always required
-DeploymentSpec like
-  selector 2 *LabelSelector
-  rollbackTo 8 *RollbackConfig
+DeploymentRollback like apps/v1beta1
+DeploymentSpec like apps/v1beta1
 NetworkPolicySpec like
   podSelector 1 LabelSelector always required
 ReplicaSetSpec like
   selector 2 *LabelSelector
-RollbackConfig
-  revision 1 int64
+RollbackConfig like apps/v1beta1
 `,
   },
 ];
